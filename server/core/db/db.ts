@@ -1,0 +1,127 @@
+/**
+ * The database. `Db` reads one site, `Tx` reads and writes one site, `SystemTx` touches only what belongs to no
+ * site (schemas auth, system). A Tx does as a Db; never the other way round. In each the site is set for the
+ * transaction, and row-level security shows nothing else: a query that forgets its site finds nobody.
+ */
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+// int8 (counts, sums) as numbers: nothing here counts past 2^53. Days stay text: a Date would move them.
+pg.types.setTypeParser(20, Number)
+pg.types.setTypeParser(1082, (text) => text)
+
+/** Each feature adds its own tables by declaration merging in its store.ts. */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by the features
+export interface Tables {}
+
+declare const writes: unique symbol
+declare const sited: unique symbol
+
+export type Db = { readonly sql: Kysely<Tables>; readonly siteId: string; readonly [sited]: true }
+export type SystemTx = { readonly sql: Kysely<Tables>; readonly [writes]: true; readonly wakes: Wake[] }
+export type Tx = Db & SystemTx
+
+/** A nudge to whoever listens; payloads carry ids, never a name. */
+export type Wake = { topic: string; payload: string }
+
+export type Connection = {
+  connectionString?: string
+  host?: string
+  user?: string
+  database?: string
+  password?: string
+}
+
+export type Database = {
+  read<T>(siteId: string, fn: (db: Db) => Promise<T>): Promise<T>
+  write<T>(siteId: string, fn: (tx: Tx) => Promise<T>): Promise<T>
+  system<T>(fn: (tx: SystemTx) => Promise<T>): Promise<T>
+  /** A connection of its own outside the pool, for LISTEN and session locks. */
+  dedicated(): Promise<pg.Client>
+  readonly pool: pg.Pool
+  close(): Promise<void>
+}
+
+export function openDatabase(connection: Connection, log: Log, size = 20): Database {
+  const pool = new pg.Pool({ ...connection, max: size, application_name: 'e-reception-book' })
+  // Without a listener a lost idle connection ends the process.
+  pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'))
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+
+  // NOTIFY inside a transaction makes commits wait for each other, so nudges go out together right after it. One
+  // lost to a crash in between costs a delay, never a mark: every listener has a sweep behind it.
+  let pending = new Map<string, Wake>()
+  async function flush(): Promise<void> {
+    const wakes = [...pending.values()]
+    pending = new Map()
+    const list = wakes.map((_, i) => `pg_notify($${i * 2 + 1}, $${i * 2 + 2})`).join(', ')
+    await pool
+      .query(`select ${list}`, wakes.flatMap((wake) => [wake.topic, wake.payload]))
+      .catch((error: Error) => log.warn({ error: error.message }, 'a wake-up was not sent; the sweep will do'))
+  }
+  function wakeUp(wakes: Wake[]): void {
+    if (wakes.length > 0 && pending.size === 0) setImmediate(() => void flush())
+    for (const wake of wakes) pending.set(`${wake.topic} ${wake.payload}`, wake)
+  }
+
+  async function transaction<T>(begin: string, handle: (k: Kysely<Tables>, wakes: Wake[]) => Promise<T>): Promise<T> {
+    const wakes: Wake[] = []
+    return await kysely.connection().execute(async (connected) => {
+      await sql.raw(begin).execute(connected)
+      try {
+        const result = await handle(connected, wakes)
+        await sql.raw('commit').execute(connected)
+        wakeUp(wakes)
+        return result
+      } catch (error) {
+        await sql.raw('rollback').execute(connected).catch(() => {})
+        throw error
+      }
+    })
+  }
+  const inSite = (mode: string, siteId: string) => {
+    if (!/^[0-9a-f-]{36}$/.test(siteId)) throw new Error('not a site id')
+    return `begin ${mode}; select set_config('app.site', '${siteId}', true)`
+  }
+  return {
+    read: (siteId, fn) =>
+      transaction(inSite('read only', siteId), (k) => fn({ sql: k, siteId } as unknown as Db)),
+    write: (siteId, fn) => transaction(inSite('', siteId), (k, wakes) => fn({ sql: k, siteId, wakes } as unknown as Tx)),
+    system: (fn) => transaction('begin', (k, wakes) => fn({ sql: k, wakes } as unknown as SystemTx)),
+    async dedicated() {
+      const client = new pg.Client({ ...connection, application_name: 'e-reception-book' })
+      await client.connect()
+      return client
+    },
+    pool,
+    close: () => kysely.destroy(),
+  }
+}
+
+/** Wakes whoever listens, once this transaction has committed and not before. */
+export function wake(tx: SystemTx, topic: string, payload: string): void {
+  tx.wakes.push({ topic, payload })
+}
+
+/** One at a time for this site and key until the transaction ends. */
+export async function lockFor(tx: Tx, key: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.siteId}:${key}`}, 0))`.execute(tx.sql)
+}
+
+/** Refuses a role that row-level security does not bind, with the SQL that mends it (contract §2). */
+export async function checkRole(database: Database): Promise<void> {
+  const { rows } = await database.pool.query<{ role: string; super: boolean; bypass: boolean; version: number }>(
+    `select current_user as role, rolsuper as super, rolbypassrls as bypass,
+       current_setting('server_version_num')::int as version from pg_roles where rolname = current_user`,
+  )
+  const found = rows[0]
+  if (found === undefined) throw new Error('DATABASE_URL: the role is not known to the database')
+  if (found.version < 150_000)
+    throw new Error('DATABASE_URL: PostgreSQL 15 or newer is needed. Upgrade the database server.')
+  if (found.super || found.bypass)
+    throw new Error(
+      `DATABASE_URL: the role ${found.role} is ${found.super ? 'a superuser' : 'allowed to bypass row-level security'}, so one ` +
+        `school could see another's people. Mend it as another superuser with: ALTER ROLE "${found.role}" NOSUPERUSER NOBYPASSRLS;`,
+    )
+}

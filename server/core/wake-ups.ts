@@ -1,0 +1,49 @@
+/** LISTEN on one connection of its own, opened again when lost. What was missed meanwhile is for the sweeps. */
+import type pg from 'pg'
+import type { Database } from './db/db.ts'
+import type { Log } from './log.ts'
+
+export type WakeUps = {
+  on(topic: string, handle: (payload: string) => void): () => void
+  close(): Promise<void>
+}
+
+export async function listen(database: Database, log: Log, topics: readonly string[]): Promise<WakeUps> {
+  const handlers = new Map<string, Set<(payload: string) => void>>(topics.map((topic) => [topic, new Set()]))
+  let client: pg.Client | null = null
+  let closed = false
+
+  async function connect(): Promise<void> {
+    const fresh = await database.dedicated()
+    fresh.on('notification', ({ channel, payload }) => {
+      for (const handle of handlers.get(channel) ?? []) handle(payload ?? '')
+    })
+    fresh.on('error', (error) => log.warn({ error: error.message }, 'the listening connection was lost'))
+    fresh.on('end', () => {
+      client = null
+      if (!closed) setTimeout(retry, 1000).unref()
+    })
+    for (const topic of topics) await fresh.query(`listen "${topic}"`)
+    client = fresh
+  }
+  function retry(): void {
+    if (closed) return
+    connect().catch((error: Error) => {
+      log.warn({ error: error.message }, 'cannot listen to the database yet')
+      if (!closed) setTimeout(retry, 1000).unref()
+    })
+  }
+  await connect()
+  return {
+    on(topic, handle) {
+      const set = handlers.get(topic)
+      if (set === undefined) throw new Error(`nobody listens to ${topic}`)
+      set.add(handle)
+      return () => set.delete(handle)
+    },
+    async close() {
+      closed = true
+      await client?.end()
+    },
+  }
+}

@@ -1,0 +1,54 @@
+/** Accounts, logins and permissions on the wire. */
+import { z } from 'zod'
+import { id, nameText } from './values.ts'
+
+export const permission = z.enum([
+  'people.read',
+  'people.write',
+  'people.birthdays',
+  'mis.read',
+  'mis.write',
+  'attendance.read',
+  'attendance.write',
+  'movements.write',
+  'presence.read',
+  'kiosks.write',
+  'settings.write',
+  'api.tokens',
+  'sites.create',
+  'licence.write',
+])
+export type Permission = z.infer<typeof permission>
+/** The operator's own: no school role has them. */
+export const operatorPermissions: readonly Permission[] = ['sites.create', 'licence.write']
+
+export const role = z.enum(['admin', 'reception', 'staff'])
+export type Role = z.infer<typeof role>
+
+/** What each role may do. */
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  admin: permission.options.filter((p) => !operatorPermissions.includes(p)),
+  reception: ['people.read', 'mis.read', 'attendance.read', 'attendance.write', 'movements.write', 'presence.read'],
+  staff: ['people.read', 'attendance.read', 'presence.read'],
+}
+
+export const password = z.string().min(12, 'must have at least 12 characters').max(200)
+export const loginPost = z.strictObject({ email: z.string().max(200), password: z.string().max(200) })
+export const setUpPost = z.strictObject({
+  key: z.string().max(200),
+  name: nameText,
+  email: z.email().max(200),
+  password,
+  siteName: nameText,
+  phase: z.enum(['primary', 'secondary', 'all-through']),
+})
+export const me = z
+  .object({
+    account: z.object({ id, name: z.string(), email: z.string(), role }),
+    permissions: z.array(permission),
+    sites: z.array(z.object({ id, name: z.string(), phase: z.string() })),
+    csrfToken: z.string(),
+    support: z.object({ email: z.string().nullable(), url: z.string().nullable() }),
+  })
+  .meta({ id: 'Me' })
+export type Me = z.infer<typeof me>

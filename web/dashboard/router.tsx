@@ -1,0 +1,202 @@
+/** The pages by address; filters and open panels are in the address too. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { whenLoggedOut } from '../api.ts'
+import { PageFault, PageMissing } from './faults.tsx'
+import { Login } from './login/login.tsx'
+import { meQuery, queryClient } from './queries.ts'
+import { Shell } from './shell/shell.tsx'
+
+type Search = Record<string, string | undefined>
+/** Only these words of the address are read; each is text or absent. */
+function words<K extends string>(...known: K[]) {
+  return (search: Record<string, unknown>): { [P in K]?: string } => {
+    const found: Search = {}
+    for (const word of known) {
+      const value = search[word]
+      if (typeof value === 'string' && value !== '') found[word] = value
+    }
+    return found as { [P in K]?: string }
+  }
+}
+
+const lastSite = 'erb-last-site'
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  notFoundComponent: PageMissing,
+  errorComponent: PageFault,
+})
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async () => {
+    const me = await queryClient.ensureQueryData(meQuery)
+    if (me === null) throw redirect({ to: '/login' })
+    const site = me.sites.find(({ id }) => id === localStorage.getItem(lastSite)) ?? me.sites[0]
+    if (site === undefined) throw redirect({ to: '/no-site' })
+    throw redirect({ to: '/sites/$site/today', params: { site: site.id }, replace: true })
+  },
+})
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: words('next'),
+  component: Login,
+})
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/set-up',
+  validateSearch: words('key'),
+  component: lazyRouteComponent(() => import('./login/set-up.tsx'), 'SetUp'),
+})
+const noSiteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/no-site',
+  component: lazyRouteComponent(() => import('./login/no-site.tsx'), 'NoSite'),
+})
+
+const siteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sites/$site',
+  component: Shell,
+  beforeLoad: async ({ params, location }) => {
+    const me = await queryClient.ensureQueryData(meQuery)
+    if (me === null) throw redirect({ to: '/login', search: { next: location.href } })
+    if (!me.sites.some(({ id }) => id === params.site)) throw redirect({ to: '/' })
+    localStorage.setItem(lastSite, params.site)
+  },
+})
+const siteHomeRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/sites/$site/today', params, replace: true })
+  },
+})
+const todayRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/today',
+  validateSearch: words('mark', 'q'),
+  component: lazyRouteComponent(() => import('./today/today.tsx'), 'TodayPage'),
+})
+const marksRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/marks',
+  validateSearch: words('state', 'mark'),
+  component: lazyRouteComponent(() => import('./marks/marks.tsx'), 'MarksPage'),
+})
+const studentsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/students',
+  validateSearch: words('q', 'year', 'group', 'state', 'page', 'person'),
+  component: lazyRouteComponent(() => import('./people/people.tsx'), 'StudentsPage'),
+})
+const staffRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/staff',
+  validateSearch: words('q', 'state', 'page', 'person', 'year', 'group'),
+  component: lazyRouteComponent(() => import('./people/people.tsx'), 'StaffPage'),
+})
+const misRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis',
+  component: lazyRouteComponent(() => import('./mis/link.tsx'), 'LinkPage'),
+})
+const misPeopleRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/people',
+  validateSearch: words('kind', 'q', 'year', 'group', 'state', 'importing', 'page'),
+  component: lazyRouteComponent(() => import('./mis/people.tsx'), 'MisPeoplePage'),
+})
+const importsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/imports',
+  component: lazyRouteComponent(() => import('./mis/history.tsx'), 'HistoryPage'),
+})
+const importRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/imports/$run',
+  validateSearch: words('kind', 'change'),
+  component: lazyRouteComponent(() => import('./mis/run.tsx'), 'RunPage'),
+})
+const misSettingsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/settings',
+  component: lazyRouteComponent(() => import('./mis/settings.tsx'), 'MisSettingsPage'),
+})
+const kiosksRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/kiosks',
+  component: lazyRouteComponent(() => import('./kiosks/kiosks.tsx'), 'KiosksPage'),
+})
+const settingsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/school-day.tsx'), 'SchoolDayPage'),
+})
+const closuresRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/closures',
+  component: lazyRouteComponent(() => import('./settings/closures.tsx'), 'ClosuresPage'),
+})
+const reasonsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/reasons',
+  validateSearch: words('type'),
+  component: lazyRouteComponent(() => import('./settings/reasons.tsx'), 'ReasonsPage'),
+})
+
+const routeTree = rootRoute.addChildren([
+  homeRoute,
+  loginRoute,
+  setUpRoute,
+  noSiteRoute,
+  siteRoute.addChildren([
+    siteHomeRoute,
+    todayRoute,
+    marksRoute,
+    studentsRoute,
+    staffRoute,
+    misRoute,
+    misPeopleRoute,
+    importsRoute,
+    importRoute,
+    misSettingsRoute,
+    kiosksRoute,
+    settingsRoute,
+    closuresRoute,
+    reasonsRoute,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search as Search).filter((pair): pair is [string, string] => Boolean(pair[1]))
+    const text = new URLSearchParams(given).toString()
+    return text && `?${text}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+whenLoggedOut(() => {
+  queryClient.setQueryData(meQuery.queryKey, null)
+  const { pathname, href } = router.state.location
+  if (pathname !== '/login') void router.navigate({ to: '/login', search: { next: href } })
+})

@@ -1,0 +1,84 @@
+/** One colour, one icon, one word for each state (screens.md §3, details.md §4). */
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconArrowBack,
+  IconArrowBackUp,
+  IconArrowsSplit,
+  IconArrowUp,
+  IconCheck,
+  IconChecks,
+  IconCircleCheck,
+  IconCircleX,
+  IconClock,
+  IconCloudOff,
+  IconDoorExit,
+  IconEye,
+  IconEyeQuestion,
+  IconHandStop,
+  IconHelp,
+  IconKeyOff,
+  IconLink,
+  IconLinkOff,
+  IconMinus,
+  IconPlugConnected,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconTrash,
+  IconUserCheck,
+  IconUserPlus,
+  IconUserQuestion,
+} from '@tabler/icons-react'
+import type { WriteBackState } from '../../shared/attendance.ts'
+import type { ConnectionState, ImportState, MisPersonState, Proof } from '../../shared/mis.ts'
+
+export type Tone = 'grey' | 'blue' | 'green' | 'red' | 'amber' | 'violet'
+/** `fill` only where a person is needed: a calm day shows no filled chip. */
+export type Look = { word: string; tone: Tone; icon: Icon; fill?: boolean }
+
+export const markLooks: Record<WriteBackState, Look> = {
+  waiting: { word: 'Waiting to send', tone: 'grey', icon: IconClock },
+  sending: { word: 'Sending', tone: 'grey', icon: IconArrowUp },
+  sent: { word: 'Sent, not yet seen', tone: 'blue', icon: IconCheck },
+  confirmed: { word: 'In the MIS', tone: 'green', icon: IconChecks },
+  unconfirmed: { word: 'Sent, not found', tone: 'amber', icon: IconEyeQuestion, fill: true },
+  refused: { word: 'Refused', tone: 'red', icon: IconCircleX, fill: true },
+  conflict: { word: 'Different mark there', tone: 'violet', icon: IconArrowsSplit, fill: true },
+  held: { word: 'Held', tone: 'amber', icon: IconHandStop, fill: true },
+  'not-required': { word: 'Nothing to send', tone: 'grey', icon: IconMinus },
+  superseded: { word: 'Replaced', tone: 'grey', icon: IconArrowBack },
+  resolved: { word: 'Settled', tone: 'green', icon: IconUserCheck },
+}
+
+export const importLooks: Record<ImportState, Look> = {
+  queued: { word: 'Importing…', tone: 'blue', icon: IconRefresh },
+  running: { word: 'Importing…', tone: 'blue', icon: IconRefresh },
+  done: { word: 'Up to date', tone: 'green', icon: IconCircleCheck },
+  held: { word: 'Held: waiting for you', tone: 'amber', icon: IconHandStop, fill: true },
+  failed: { word: 'Not imported', tone: 'red', icon: IconAlertTriangle, fill: true },
+  discarded: { word: 'Discarded', tone: 'grey', icon: IconTrash },
+  undone: { word: 'Undone', tone: 'grey', icon: IconArrowBackUp },
+}
+export const previewLook: Look = { word: 'Preview', tone: 'violet', icon: IconEye, fill: true }
+
+export const misPersonLooks: Record<MisPersonState, Look> = {
+  new: { word: 'New', tone: 'blue', icon: IconUserPlus },
+  matched: { word: 'Matched', tone: 'grey', icon: IconLink },
+  'may-match': { word: 'May match', tone: 'violet', icon: IconUserQuestion, fill: true },
+  leaver: { word: 'Left', tone: 'grey', icon: IconDoorExit },
+  problem: { word: 'Problem', tone: 'amber', icon: IconAlertTriangle, fill: true },
+}
+
+export const linkLooks: Record<ConnectionState, Look> = {
+  connected: { word: 'Connected', tone: 'green', icon: IconPlugConnected },
+  offline: { word: 'MIS offline', tone: 'amber', icon: IconPlugConnectedX },
+  unreachable: { word: 'Unreachable', tone: 'amber', icon: IconCloudOff },
+  unauthorised: { word: 'Key refused', tone: 'red', icon: IconKeyOff },
+  revoked: { word: 'Access withdrawn', tone: 'red', icon: IconLinkOff },
+}
+
+export const proofLooks: Record<Proof, Look> = {
+  yes: { word: 'Yes', tone: 'green', icon: IconCircleCheck },
+  no: { word: 'No', tone: 'red', icon: IconCircleX },
+  unproven: { word: 'Not proven', tone: 'amber', icon: IconHelp },
+}
