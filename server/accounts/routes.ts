@@ -1,11 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { z } from 'zod'
 import * as wire from '../../shared/accounts.ts'
 import type { App } from '../app.ts'
 import type { Actor } from '../core/http/actor.ts'
 import { AppError } from '../core/errors.ts'
 import { answer, type Router, route } from '../core/http/route.ts'
+import { wrongTries } from '../core/http/tries.ts'
 import { hashToken } from '../core/secrets.ts'
 import { createSite, dropSetting, findSetting, listSites } from '../sites/sites.ts'
 import * as accounts from './accounts.ts'
@@ -13,27 +13,6 @@ import * as accounts from './accounts.ts'
 export const loginCookie = 'erb_login'
 
 const tag = 'Logging in'
-
-/** Counts wrong tries by address; a right one costs nothing. */
-export function wrongTries(points: number): { check(address: string): Promise<void>; wrong(address: string): Promise<void> } {
-  const limiter = new RateLimiterMemory({ points, duration: 60 })
-  const refuse = (ms: number) =>
-    new AppError(429, 'too_many_tries', 'Too many wrong tries from here. Wait a minute and try again.', {
-      retryAfterSeconds: ms / 1000,
-    })
-  return {
-    async check(address) {
-      const found = await limiter.get(address)
-      if (found !== null && found.consumedPoints >= points) throw refuse(found.msBeforeNext)
-    },
-    async wrong(address) {
-      await limiter.consume(address).catch((refused: unknown) => {
-        if (refused instanceof RateLimiterRes) throw refuse(refused.msBeforeNext)
-        throw refused
-      })
-    },
-  }
-}
 
 /** Who asks: a bearer token, else the login cookie. Wrong tokens are counted by address. */
 export function createIdentify(app: App): (request: FastifyRequest) => Promise<Actor | null> {
@@ -136,7 +115,8 @@ function setUpRoutes(
   begin: (reply: FastifyReply, email: string, password: string) => Promise<wire.Me>,
 ): void {
   const tries = wrongTries(10)
-  const fits = (stored: string | null, key: string) => stored !== null && stored === hashToken(key).toString('base64')
+  const fits = (stored: string | null, key: string) =>
+    stored !== null && stored === hashToken(key).toString('base64')
   route(router, {
     method: 'GET',
     path: '/set-up',
@@ -167,7 +147,11 @@ function setUpRoutes(
       const stored = await app.db.system((tx) => findSetting(tx, setUpKey))
       if (!fits(stored, body.key)) {
         await tries.wrong(request.ip)
-        throw new AppError(422, 'accounts.set_up_key', 'This set-up link is used up or not right. Start the server again for a new one.')
+        throw new AppError(
+          422,
+          'accounts.set_up_key',
+          'This set-up link is used up or not right. Start the server again for a new one.',
+        )
       }
       await app.db.system(async (tx) => {
         // Whoever drops the key makes the account; a second press at the same time finds it gone.

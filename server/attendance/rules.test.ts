@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { instantAt } from '../../shared/school-day.ts'
 import { newSchoolDay } from '../../shared/sites.ts'
 import type { SchoolDay } from '../../shared/sites.ts'
-import { toCloseThen } from './codes.ts'
+import { toCloseThen } from '../../shared/codes.ts'
 import { codeFor, decideMovement } from './rules.ts'
 import type { Decision, MovementInput, MovementReason } from './rules.ts'
 

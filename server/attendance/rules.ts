@@ -20,9 +20,9 @@ import {
 import type { LocalTime, SessionAt } from '../../shared/school-day.ts'
 import type { Closure, SchoolDay } from '../../shared/sites.ts'
 import type { Session } from '../../shared/values.ts'
-import { findCode, mayWrite } from './codes.ts'
-import type { CodeStep } from './codes.ts'
-import type { MarkCause, Situation } from './precedence.ts'
+import { findCode, mayWrite } from '../../shared/codes.ts'
+import type { CodeStep } from '../../shared/codes.ts'
+import type { MarkCause, Situation } from '../write-backs/precedence.ts'
 
 export type MovementReason = {
   name: string

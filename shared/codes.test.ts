@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { reasonBody } from '../../shared/attendance.ts'
-import { newSchoolDay } from '../../shared/sites.ts'
+import { reasonBody } from './attendance.ts'
+import { newSchoolDay } from './sites.ts'
 import {
   canProduce,
   categoryOf,

@@ -4,9 +4,9 @@
  * Codes match exactly, case kept. Anything else (withdrawn, a council's stand-ins, a school's own, another
  * nation's) is `unknown`, and never guessed.
  */
-import type { CodeCategory, ReasonType } from '../../shared/attendance.ts'
-import type { SessionAt } from '../../shared/school-day.ts'
-import type { Phase, SchoolDay } from '../../shared/sites.ts'
+import type { CodeCategory, ReasonType } from './attendance.ts'
+import type { SessionAt } from './school-day.ts'
+import type { Phase, SchoolDay } from './sites.ts'
 
 /** May the public screen offer it: the preset only, a school is free to change it (contract §3.4). */
 export type PublicUse = 'yes' | 'staff' | 'no'

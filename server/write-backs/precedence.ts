@@ -7,7 +7,7 @@
  * session. What a void put back is a person's mark again, not ours.
  */
 import type { ReasonConflict, WriteBackState } from '../../shared/attendance.ts'
-import { findCode, isWithdrawn, mayWrite } from './codes.ts'
+import { findCode, isWithdrawn, mayWrite } from '../../shared/codes.ts'
 
 /**
  * **A** late before close · **B** late after · **C** leave before this session opens · **D** leave while open ·

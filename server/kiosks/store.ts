@@ -1,0 +1,181 @@
+import { type ColumnType, sql } from 'kysely'
+import type { Db, SystemTx, Tx } from '../core/db/db.ts'
+
+type KioskTable = {
+  id: string
+  site_id: string
+  name: string
+  pairing_hash: Buffer | null
+  pairing_expires_at: Date | null
+  token_hash: Buffer | null
+  created_at: Date
+  paired_at: Date | null
+  last_seen_at: Date | null
+  removed_at: Date | null
+}
+export type KioskRow = KioskTable
+
+type ProblemTable = {
+  site_id: string
+  id: string
+  kiosk_id: string
+  at: Date
+  command: ColumnType<unknown, string, never>
+  code: string
+  message: string
+}
+export type ProblemRow = Omit<ProblemTable, 'command'> & { command: unknown }
+
+declare module '../core/db/db.ts' {
+  interface Tables {
+    'system.kiosk': KioskTable
+    kiosk_problem: ProblemTable
+  }
+}
+
+export type Pairing = { hash: Buffer; expiresAt: Date | null }
+
+/** False when the id or the code is taken. */
+export async function insertKiosk(
+  tx: SystemTx,
+  kiosk: { id: string; siteId: string; name: string; now: Date },
+  pairing: Pairing,
+): Promise<boolean> {
+  const result = await tx.sql
+    .insertInto('system.kiosk')
+    .values({
+      id: kiosk.id,
+      site_id: kiosk.siteId,
+      name: kiosk.name,
+      pairing_hash: pairing.hash,
+      pairing_expires_at: pairing.expiresAt,
+      created_at: kiosk.now,
+    })
+    .onConflict((on) => on.doNothing())
+    .executeTakeFirst()
+  return Number(result.numInsertedOrUpdatedRows) > 0
+}
+
+/** False when the code is taken. */
+export async function updatePairing(tx: SystemTx, id: string, pairing: Pairing): Promise<boolean> {
+  const result = await tx.sql
+    .updateTable('system.kiosk')
+    .set({ pairing_hash: pairing.hash, pairing_expires_at: pairing.expiresAt })
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb.selectFrom('system.kiosk as k').select('k.id').where('k.pairing_hash', '=', pairing.hash),
+        ),
+      ),
+    )
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) > 0
+}
+
+/** Codes that ran out are free again. */
+export async function dropOldPairings(tx: SystemTx, now: Date): Promise<void> {
+  await tx.sql
+    .updateTable('system.kiosk')
+    .set({ pairing_hash: null, pairing_expires_at: null })
+    .where('pairing_expires_at', '<=', now)
+    .execute()
+}
+
+/** Uses up a code: the kiosk it belongs to now answers to this token and no older one. */
+export async function usePairing(
+  tx: SystemTx,
+  { code, token, now }: { code: Buffer; token: Buffer; now: Date },
+): Promise<KioskRow | undefined> {
+  return await tx.sql
+    .updateTable('system.kiosk')
+    .set({
+      pairing_hash: null,
+      pairing_expires_at: null,
+      token_hash: token,
+      paired_at: now,
+      last_seen_at: now,
+    })
+    .where('pairing_hash', '=', code)
+    .where('removed_at', 'is', null)
+    .where((eb) => eb.or([eb('pairing_expires_at', 'is', null), eb('pairing_expires_at', '>', now)]))
+    .returningAll()
+    .executeTakeFirst()
+}
+
+export async function findKiosk(tx: SystemTx, siteId: string, id: string): Promise<KioskRow | undefined> {
+  return await tx.sql
+    .selectFrom('system.kiosk')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function findKioskByToken(tx: SystemTx, token: Buffer): Promise<KioskRow | undefined> {
+  return await tx.sql
+    .selectFrom('system.kiosk')
+    .selectAll()
+    .where('token_hash', '=', token)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Newest first; removed ones are gone. */
+export async function listKiosks(
+  tx: SystemTx,
+  siteId: string,
+  before: { at: string; id: string } | null,
+  limit: number,
+): Promise<KioskRow[]> {
+  let query = tx.sql
+    .selectFrom('system.kiosk')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('removed_at', 'is', null)
+  if (before !== null)
+    query = query.where(sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
+  return await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export async function touchKiosk(tx: SystemTx, id: string, now: Date): Promise<void> {
+  await tx.sql.updateTable('system.kiosk').set({ last_seen_at: now }).where('id', '=', id).execute()
+}
+
+/** Its token and code die with it. */
+export async function removeKiosk(tx: SystemTx, id: string, now: Date): Promise<void> {
+  await tx.sql
+    .updateTable('system.kiosk')
+    .set({ removed_at: now, token_hash: null, pairing_hash: null, pairing_expires_at: null })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The same command refused again is the same problem. */
+export async function insertProblem(tx: Tx, problem: Omit<ProblemRow, 'site_id'>): Promise<void> {
+  await tx.sql
+    .insertInto('kiosk_problem')
+    .values({ ...problem, site_id: tx.siteId, command: JSON.stringify(problem.command) })
+    .onConflict((on) => on.doNothing())
+    .execute()
+}
+
+export type ListedProblem = ProblemRow & { kiosk_name: string }
+
+/** Newest first. */
+export async function listProblems(
+  db: Db,
+  before: { at: string; id: string } | null,
+  limit: number,
+): Promise<ListedProblem[]> {
+  let query = db.sql
+    .selectFrom('kiosk_problem as p')
+    .innerJoin('system.kiosk as k', 'k.id', 'p.kiosk_id')
+    .selectAll('p')
+    .select('k.name as kiosk_name')
+    .where('p.site_id', '=', db.siteId)
+  if (before !== null)
+    query = query.where(sql<boolean>`(p.at, p.id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
+  return await query.orderBy('p.at', 'desc').orderBy('p.id', 'desc').limit(limit).execute()
+}

@@ -1,0 +1,84 @@
+/**
+ * Finding oneself by name: as forgiving as a good receptionist, and no way to list a class (attendance reference §7).
+ * Nothing under three letters, never more than five answers, no answer at all when more than five match.
+ */
+
+export type Person = { id: string; name: string; group: string | null }
+/** `find`: every word of the person's names, as written. Only the directory kept for no network has it. */
+export type Listed = Person & { find: string }
+export type Found = { people: Person[]; more: boolean }
+
+export const leastLetters = 3
+export const mostAnswers = 5
+
+// Letters that do not come apart into a plain one and its accent.
+const plain: Record<string, string> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+}
+
+/** The words of a name without case, accents and apostrophes; hyphens part words. */
+export function words(text: string): string[] {
+  return text
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f'’‘`ʼ]/g, '')
+    .replace(/[øłđðþßæœı]/g, (letter) => plain[letter]!)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+}
+
+export function enoughLetters(text: string): boolean {
+  return words(text).join('').length >= leastLetters
+}
+
+type Entry = { person: Person; words: string[]; tails: string[] }
+export type Index = Entry[]
+
+/** Prepares a directory once, so that each letter typed is answered within a frame. */
+export function indexOf(directory: Listed[]): Index {
+  return directory.map(({ find, ...person }) => {
+    const all = words(find)
+    return { person, words: all, tails: all.map((_, from) => all.slice(from).join('')) }
+  })
+}
+
+/** Each word typed begins a word of the name, in any order; or all of it run together does ("o neill", "maryjane"). */
+function matches(entry: Entry, asked: string[], together: string): boolean {
+  return (
+    entry.tails.some((tail) => tail.startsWith(together)) ||
+    asked.every((word) => entry.words.some((own) => own.startsWith(word)))
+  )
+}
+
+export function search(index: Index, text: string): Found {
+  const asked = words(text)
+  const together = asked.join('')
+  if (together.length < leastLetters) return { people: [], more: false }
+  const people: Person[] = []
+  for (const entry of index) {
+    if (!matches(entry, asked, together)) continue
+    if (people.length === mostAnswers) return { people: [], more: true }
+    people.push(entry.person)
+  }
+  return { people: people.sort((a, b) => a.name.localeCompare(b.name)), more: false }
+}
+
+/** Five searches without a choice make a pause of a minute: nobody may fish for names. */
+export type Patience = { searches: number; pausedUntil: number }
+export const fresh: Patience = { searches: 0, pausedUntil: 0 }
+const searchesAllowed = 5
+const pauseMs = 60_000
+
+/** One more search was begun: three letters where there were fewer before. */
+export function searched(before: Patience, now: number): Patience {
+  const searches = before.searches + 1
+  return searches > searchesAllowed ? { searches: 0, pausedUntil: now + pauseMs } : { ...before, searches }
+}
