@@ -144,6 +144,10 @@ const marks = {
     message: 'Our mark should go, and a mark cannot be cleared from here.',
     fix: 'Put the register right in the MIS, then press Done by hand.',
   },
+  'attendance.withdrawn': {
+    message: 'The movement was withdrawn before its mark went, so nothing is owed.',
+    fix: 'Nothing to do.',
+  },
   'attendance.unreachable': {
     message: 'The MIS cannot be reached just now.',
     fix: 'Nothing to do: the mark goes by itself as soon as it can.',

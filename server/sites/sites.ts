@@ -144,15 +144,19 @@ export async function putSchedule(app: App, siteId: string, at: string): Promise
   })
 }
 
-/** Of the schedules now due, each moved on to its next night: the sites to import. */
-export async function takeDueSites(app: App, tx: SystemTx, limit: number): Promise<string[]> {
+/** Sites whose nightly time has come. */
+export async function dueSites(db: Pick<Db, 'sql'>, now: Date, limit: number): Promise<string[]> {
+  return await store.listDueSchedules(db, now, limit)
+}
+
+/** Moves a due schedule on to its next night, in the transaction that starts its import. False: another has it. */
+export async function moveDueSchedule(app: Pick<App, 'clock'>, tx: SystemTx, siteId: string): Promise<boolean> {
   const now = app.clock.now()
-  const due = await store.takeDueSchedules(tx, now, limit)
-  for (const row of due) {
-    const site = await getSite(tx, row.site_id)
-    await store.upsertSchedule(tx, { ...row, next_at: spread(row.site_id, nextRunAt(row.at, site.time_zone, now)) })
-  }
-  return due.map((row) => row.site_id)
+  const row = await store.takeDueSchedule(tx, siteId, now)
+  if (row === undefined) return false
+  const site = await getSite(tx, siteId)
+  await store.upsertSchedule(tx, { ...row, next_at: spread(siteId, nextRunAt(row.at, site.time_zone, now)) })
+  return true
 }
 
 /** A page of the sites an actor may see, newest first. */

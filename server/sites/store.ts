@@ -111,17 +111,27 @@ export async function findSchedule(db: Reader, siteId: string): Promise<Schedule
   return await db.sql.selectFrom('system.schedule').selectAll().where('site_id', '=', siteId).executeTakeFirst()
 }
 
-/** Takes the schedules that are due, leaving those another process has taken. */
-export async function takeDueSchedules(tx: SystemTx, now: Date, limit: number): Promise<ScheduleTable[]> {
-  return await tx.sql
+export async function listDueSchedules(db: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await db.sql
     .selectFrom('system.schedule')
-    .selectAll()
+    .select('site_id')
     .where('next_at', '<=', now)
     .orderBy('next_at')
     .limit(limit)
+    .execute()
+  return rows.map((row) => row.site_id)
+}
+
+/** Takes the schedule of a site if it is due and no other process has it. */
+export async function takeDueSchedule(tx: SystemTx, siteId: string, now: Date): Promise<ScheduleTable | undefined> {
+  return await tx.sql
+    .selectFrom('system.schedule')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .where('next_at', '<=', now)
     .forUpdate()
     .skipLocked()
-    .execute()
+    .executeTakeFirst()
 }
 
 export async function findSetting(db: Reader, name: string): Promise<string | null> {

@@ -39,6 +39,8 @@ export type MarkCause =
   | 'attendance.cannot_look'
   /** our mark should go and there is no way to clear one: a person puts it right in the MIS */
   | 'attendance.cannot_clear'
+  /** withdrawn before its mark went */
+  | 'attendance.withdrawn'
 
 /** W write · `–` nothing · `i` nothing, and the office is told · `?` a person decides · `†` asks always, alerts · `*` row 16 */
 export type Sign = 'W' | '–' | 'i' | '?' | '†' | '*'

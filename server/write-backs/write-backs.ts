@@ -10,10 +10,11 @@ import type { Db, Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, conflict, notFound } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
-import type { ConflictRule, MarkCause, Situation } from './precedence.ts'
+import { type ConflictRule, decideRecall, type MarkCause, type Situation } from './precedence.ts'
 import { isEnd, legalMoves, needsPerson } from './states.ts'
 import * as store from './store.ts'
 
+export { listOfDay as ofDay } from './store.ts'
 export type WriteBackRow = store.WriteBackRow
 
 export type Owed = {
@@ -99,6 +100,77 @@ export async function owe(tx: Tx, owed: Owed, now: Date): Promise<string> {
   wake(tx, 'changed', `${tx.siteId}:write-backs`)
   if (owed.start === 'waiting') wake(tx, 'marks', tx.siteId)
   return id
+}
+
+/** States in which a mark of ours is, or may be, in the register. */
+const goneOut = new Set<WriteBackState>(['sending', 'sent', 'confirmed', 'unconfirmed'])
+const hasGone = (row: Pick<WriteBackRow, 'state' | 'sent_at'>) =>
+  goneOut.has(row.state) || (row.sent_at !== null && row.state !== 'refused')
+
+/**
+ * Nothing is owed any more for the mark of a row. Unsent it only gives way; sent, what stood before it is put back
+ * or a person is asked. Returns how many rows were entered for that (0 or 1).
+ */
+export async function takeBack(
+  tx: Tx,
+  { row, movementId, happenedAt, dayEndsAt, now }: { row: WriteBackRow; movementId: string; happenedAt: Date; dayEndsAt: Date; now: Date },
+): Promise<number> {
+  if (!hasGone(row)) {
+    await supersede(tx, row, now)
+    return 0
+  }
+  const dayOver = now >= dayEndsAt
+  await owe(
+    tx,
+    {
+      ...{ movementId, personId: row.person_id, studentMisId: row.student_mis_id, date: row.date, session: row.session },
+      ...{ code: null, minutesLate: null, comment: null, intent: 'void' as const, situation: null },
+      ...{ conflictRule: row.on_conflict, happenedAt, dayEndsAt },
+      ...(dayOver
+        ? { start: 'held' as const, causeCode: 'attendance.day_over' as const }
+        : { start: 'waiting' as const, causeCode: null, note: 'Our mark is to go: what stood before it is put back.' }),
+    },
+    now,
+  )
+  return 1
+}
+
+type Recall = {
+  key: store.MarkKey
+  /** of the newest mark that an earlier leave owes for the key; null: none */
+  state: WriteBackState | null
+  movementId: string
+  studentMisId: string | null
+  code: string | null
+  comment: string | null
+  conflictRule: ConflictRule
+  happenedAt: Date
+  dayEndsAt: Date
+  now: Date
+}
+
+/** A return overtakes the mark that an earlier leave of the day owes for a later session (attendance §4). */
+export async function recall(tx: Tx, given: Recall): Promise<void> {
+  const { key, now, dayEndsAt } = given
+  const what = decideRecall(given.state, given.code, now >= dayEndsAt)
+  if (what === 'nothing') return
+  if (what === 'supersede') return await supersede(tx, key, now)
+  const ask = what === 'ask'
+  await owe(
+    tx,
+    {
+      ...{ movementId: given.movementId, personId: key.person_id, studentMisId: given.studentMisId },
+      ...{ date: key.date, session: key.session, code: ask ? null : given.code, minutesLate: null },
+      ...{ comment: ask ? null : given.comment, intent: 'mark' as const, situation: 'R' as const },
+      ...{ conflictRule: given.conflictRule, happenedAt: given.happenedAt, dayEndsAt },
+      ...(ask
+        ? { start: 'conflict' as const, causeCode: 'attendance.cannot_clear' as const }
+        : what === 'hold'
+          ? { start: 'held' as const, causeCode: 'attendance.day_over' as const }
+          : { start: 'waiting' as const, causeCode: null }),
+    },
+    now,
+  )
 }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null
