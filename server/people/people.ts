@@ -17,6 +17,7 @@ import { displayName, foldedWords } from './names.ts'
 import * as store from './store.ts'
 
 export {
+  findPeople,
   findPerson,
   insertPeople,
   listPeopleForPlan,

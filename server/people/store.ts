@@ -43,6 +43,11 @@ export async function findPerson(db: Db, id: string): Promise<PersonRow | undefi
     .executeTakeFirst()
 }
 
+export async function findPeople(db: Db, ids: readonly string[]): Promise<PersonRow[]> {
+  if (ids.length === 0) return []
+  return await db.sql.selectFrom('person').selectAll().where('id', '=', sql<string>`any(${ids}::uuid[])`).execute()
+}
+
 export async function lockPerson(tx: Tx, kind: PersonKind, id: string): Promise<PersonRow | undefined> {
   return await tx.sql
     .selectFrom('person')

@@ -53,6 +53,11 @@ export async function findMovement(db: Db, id: string): Promise<MovementRow | un
   return await select(db).where('m.id', '=', id).executeTakeFirst()
 }
 
+export async function findMovements(db: Db, ids: readonly string[]): Promise<MovementRow[]> {
+  if (ids.length === 0) return []
+  return await select(db).where('m.id', '=', sql<string>`any(${ids}::uuid[])`).execute()
+}
+
 export type MovementFilter = { date?: string | undefined; type?: MovementType | undefined; person?: string | undefined }
 
 /** Newest first, by when we heard of it. */

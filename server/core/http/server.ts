@@ -154,13 +154,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     }
   })
   http.setErrorHandler<FastifyError>((error, request, reply) => send(reply, error, render(error, request)))
+  // Before the hook that asks who it is: that one reads cookies.
+  await http.register(cookie)
   http.addHook('onRequest', (request) => permit(request, options))
   http.addHook('preValidation', async (request) => {
     request.params = storable(request.params)
     request.query = storable(request.query)
     if (request.body !== undefined) request.body = storable(request.body)
   })
-  await http.register(cookie)
   await http.register(sse as never, { heartbeatInterval: 20_000 })
   await http.register(helmet, {
     contentSecurityPolicy: {

@@ -1,0 +1,105 @@
+/** Starts the product in this process, in the order in which each part needs the one before, and ends it in reverse. */
+import type { AddressInfo } from 'node:net'
+import { countAccounts } from './accounts/accounts.ts'
+import { setUpKey } from './accounts/routes.ts'
+import { type App, topics } from './app.ts'
+import type { Clock } from './core/clock.ts'
+import { checkRole, type Connection, openDatabase } from './core/db/db.ts'
+import { migrate } from './core/db/migrate.ts'
+import { startJobs } from './core/jobs.ts'
+import type { Log } from './core/log.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './core/postgres/launcher.ts'
+import { createSealer, hashToken, newToken } from './core/secrets.ts'
+import { clockOf, secretKey, SettingError, type Settings } from './core/settings.ts'
+import { listen } from './core/wake-ups.ts'
+import { createWeb } from './routes.ts'
+import { putSetting } from './sites/sites.ts'
+import { startWorker } from './tasks.ts'
+
+export type Running = {
+  app: App
+  /** Where the web role listens; null without it. */
+  address: string | null
+  stop(): Promise<void>
+}
+
+export type StartOptions = {
+  settings: Settings
+  env: Record<string, string | undefined>
+  log: Log
+  clock?: Clock
+  /** A database that is there already (tests); else by the settings. */
+  connection?: Connection
+  /** Called when the database is lost for good. */
+  onLost?: (error: Error) => void
+}
+
+export async function startServer(options: StartOptions): Promise<Running> {
+  const { settings, env, log } = options
+  const undo: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const end of undo.splice(0).reverse()) await end().catch((error: Error) => log.warn({ err: error }, 'while stopping'))
+  }
+  try {
+    const connection = options.connection ?? (await databaseOf(options, undo))
+    const db = openDatabase(connection, log)
+    undo.push(() => db.close())
+    await checkRole(db)
+    await migrate(connection)
+    const jobs = await startJobs(connection, log)
+    undo.push(() => jobs.stop())
+    const wakeUps = await listen(db, log, topics)
+    undo.push(() => wakeUps.close())
+    const sealer = createSealer(secretKey(env, settings))
+    const app: App = { settings, db, log, sealer, jobs, wakeUps, clock: options.clock ?? clockOf(settings) }
+    let working = !settings.roles.worker
+    if (settings.roles.worker) {
+      const worker = await startWorker(app)
+      undo.push(() => worker.stop())
+      working = true
+    }
+    const address = settings.roles.web ? await serve(app, () => working, undo) : null
+    return { app, address, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function databaseOf({ settings, log, onLost }: StartOptions, undo: (() => Promise<unknown>)[]): Promise<Connection> {
+  if (settings.databaseUrl !== null) return { connectionString: settings.databaseUrl }
+  const embedded: EmbeddedPostgres = await startEmbeddedPostgres({
+    dataDir: settings.dataDir,
+    log: (message) => log.info(message),
+    ...(onLost === undefined ? {} : { onLost }),
+  })
+  undo.push(() => embedded.stop())
+  return embedded.connection
+}
+
+async function serve(app: App, working: () => boolean, undo: (() => Promise<unknown>)[]): Promise<string> {
+  const http = await createWeb(app, working)
+  undo.push(() => http.close())
+  const { port, host } = app.settings
+  try {
+    await http.listen({ port, host })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') throw new SettingError('PORT', `${port} is in use on ${host}`, 'Stop what uses it, or set another PORT.')
+    if (code === 'EADDRNOTAVAIL') throw new SettingError('HOST', `this machine has no address ${host}`, 'Set HOST to one it has.')
+    throw error
+  }
+  const bound = http.server.address() as AddressInfo
+  return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`
+}
+
+/** The one-time link of the first set-up; null once there is an account. Each start makes a new key. */
+export async function setUpLink(app: App): Promise<string | null> {
+  const key = newToken()
+  const wanted = await app.db.system(async (tx) => {
+    if ((await countAccounts(tx)) > 0) return false
+    await putSetting(tx, setUpKey, hashToken(key).toString('base64'))
+    return true
+  })
+  return wanted ? `${app.settings.publicUrl}/set-up?key=${key}` : null
+}
