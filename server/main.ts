@@ -32,6 +32,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  console.error(error.name === 'Error' || error.name === 'SettingError' || error.name === 'AlreadyRunning' ? error.message : error)
+  console.error(
+    error.name === 'Error' || error.name === 'SettingError' || error.name === 'AlreadyRunning'
+      ? error.message
+      : error,
+  )
   process.exit(1)
 })

@@ -21,7 +21,8 @@ export async function pages(http: FastifyInstance, folder = builtWeb): Promise<v
     })
   const page = (name: string) => (reply: FastifyReply) => {
     const file = join(folder, name)
-    if (!existsSync(file)) throw new AppError(503, 'pages.not_built', 'The pages are not built yet. Run: npm run build')
+    if (!existsSync(file))
+      throw new AppError(503, 'pages.not_built', 'The pages are not built yet. Run: npm run build')
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(readFileSync(file))
   }
   const kiosk = page('kiosk.html')
@@ -39,7 +40,8 @@ export async function pages(http: FastifyInstance, folder = builtWeb): Promise<v
   })
   http.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0]!
-    const wantsPage = request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.') && path !== '/api'
+    const wantsPage =
+      request.method === 'GET' && !path.startsWith('/api/') && !path.includes('.') && path !== '/api'
     if (wantsPage) return dashboard(reply)
     return reply
       .code(404)

@@ -38,7 +38,8 @@ export async function startServer(options: StartOptions): Promise<Running> {
   const { settings, env, log } = options
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
-    for (const end of undo.splice(0).reverse()) await end().catch((error: Error) => log.warn({ err: error }, 'while stopping'))
+    for (const end of undo.splice(0).reverse())
+      await end().catch((error: Error) => log.warn({ err: error }, 'while stopping'))
   }
   try {
     const connection = options.connection ?? (await databaseOf(options, undo))
@@ -66,7 +67,10 @@ export async function startServer(options: StartOptions): Promise<Running> {
   }
 }
 
-async function databaseOf({ settings, log, onLost }: StartOptions, undo: (() => Promise<unknown>)[]): Promise<Connection> {
+async function databaseOf(
+  { settings, log, onLost }: StartOptions,
+  undo: (() => Promise<unknown>)[],
+): Promise<Connection> {
   if (settings.databaseUrl !== null) return { connectionString: settings.databaseUrl }
   const embedded: EmbeddedPostgres = await startEmbeddedPostgres({
     dataDir: settings.dataDir,
@@ -85,8 +89,14 @@ async function serve(app: App, working: () => boolean, undo: (() => Promise<unkn
     await http.listen({ port, host })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE') throw new SettingError('PORT', `${port} is in use on ${host}`, 'Stop what uses it, or set another PORT.')
-    if (code === 'EADDRNOTAVAIL') throw new SettingError('HOST', `this machine has no address ${host}`, 'Set HOST to one it has.')
+    if (code === 'EADDRINUSE')
+      throw new SettingError(
+        'PORT',
+        `${port} is in use on ${host}`,
+        'Stop what uses it, or set another PORT.',
+      )
+    if (code === 'EADDRNOTAVAIL')
+      throw new SettingError('HOST', `this machine has no address ${host}`, 'Set HOST to one it has.')
     throw error
   }
   const bound = http.server.address() as AddressInfo

@@ -28,7 +28,14 @@ export type Role = z.infer<typeof role>
 /** What each role may do. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   admin: permission.options.filter((p) => !operatorPermissions.includes(p)),
-  reception: ['people.read', 'mis.read', 'attendance.read', 'attendance.write', 'movements.write', 'presence.read'],
+  reception: [
+    'people.read',
+    'mis.read',
+    'attendance.read',
+    'attendance.write',
+    'movements.write',
+    'presence.read',
+  ],
   staff: ['people.read', 'attendance.read', 'presence.read'],
 }
 

@@ -64,7 +64,11 @@ const codesByTime = z
   .max(48)
   .superRefine((steps, ctx) => {
     if (steps[0]?.from !== '00:00')
-      ctx.addIssue({ code: 'custom', path: [0, 'from'], message: 'must begin at 00:00, so that the whole day is covered' })
+      ctx.addIssue({
+        code: 'custom',
+        path: [0, 'from'],
+        message: 'must begin at 00:00, so that the whole day is covered',
+      })
     for (let i = 1; i < steps.length; i++)
       if (steps[i - 1]!.from >= steps[i]!.from)
         ctx.addIssue({ code: 'custom', path: [i, 'from'], message: 'must be later than the one before it' })
@@ -97,7 +101,11 @@ export const reasonBody = z
   })
   .superRefine((value, ctx) => {
     if (value.code !== null && value.codesByTime !== null)
-      ctx.addIssue({ code: 'custom', path: ['codesByTime'], message: 'give either code or codesByTime, and null for the other' })
+      ctx.addIssue({
+        code: 'custom',
+        path: ['codesByTime'],
+        message: 'give either code or codesByTime, and null for the other',
+      })
     if (value.writeBack && value.code === null && value.codesByTime === null)
       ctx.addIssue({
         code: 'custom',
@@ -108,7 +116,14 @@ export const reasonBody = z
 
 export const reasonsQuery = z.strictObject({ ...listQuery, type: reasonType.optional() })
 
-export const movementType = z.enum(['late-arrival', 'early-leave', 'return', 'check-in', 'check-out', 'offsite'])
+export const movementType = z.enum([
+  'late-arrival',
+  'early-leave',
+  'return',
+  'check-in',
+  'check-out',
+  'offsite',
+])
 export type MovementType = z.infer<typeof movementType>
 
 export const writeBackState = z.enum([

@@ -3,7 +3,9 @@ import { z } from 'zod'
 import { id, instant, nameText, session, uuid } from './values.ts'
 
 export const kioskPost = z.strictObject({ name: nameText })
-export const kioskPairing = z.object({ id, pairingCode: z.string(), expiresAt: instant.nullable() }).meta({ id: 'KioskPairing' })
+export const kioskPairing = z
+  .object({ id, pairingCode: z.string(), expiresAt: instant.nullable() })
+  .meta({ id: 'KioskPairing' })
 export const kiosk = z
   .object({
     id,
@@ -16,7 +18,9 @@ export const kiosk = z
   .meta({ id: 'Kiosk' })
 export type Kiosk = z.infer<typeof kiosk>
 
-export const pairPost = z.strictObject({ code: z.string().regex(/^\d{6}$/, 'must be the six digits from the dashboard') })
+export const pairPost = z.strictObject({
+  code: z.string().regex(/^\d{6}$/, 'must be the six digits from the dashboard'),
+})
 
 /** What a kiosk needs to work: its site, the clock of the server, what can be chosen now. No names in it. */
 export const kioskHome = z
@@ -26,7 +30,9 @@ export const kioskHome = z
     now: instant,
     /** What a late pupil is now: `null` when nobody is late (before registration, at lunch, a closed day). */
     session: session.nullable(),
-    reasons: z.array(z.object({ id, name: z.string(), type: z.enum(['late-arrival', 'early-leave', 'return']) })),
+    reasons: z.array(
+      z.object({ id, name: z.string(), type: z.enum(['late-arrival', 'early-leave', 'return']) }),
+    ),
     supportEmail: z.string().nullable(),
   })
   .meta({ id: 'KioskHome' })

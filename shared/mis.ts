@@ -40,7 +40,9 @@ export const connectionPut = z.strictObject({
 })
 
 export const connectionTest = z.object({
-  data: z.array(z.object({ what: z.string(), ok: z.boolean(), message: z.string(), fix: z.string().nullable() })),
+  data: z.array(
+    z.object({ what: z.string(), ok: z.boolean(), message: z.string(), fix: z.string().nullable() }),
+  ),
 })
 
 export const testMarkPost = z.strictObject({ student: z.string(), session })

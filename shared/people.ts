@@ -21,7 +21,9 @@ export const person = z
   })
   .meta({ id: 'Person' })
 export type Person = z.infer<typeof person>
-export const personDetail = person.extend({ dateOfBirth: day.nullable().optional() }).meta({ id: 'PersonDetail' })
+export const personDetail = person
+  .extend({ dateOfBirth: day.nullable().optional() })
+  .meta({ id: 'PersonDetail' })
 
 export const peopleQuery = z.strictObject({
   ...listQuery,

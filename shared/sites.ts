@@ -46,9 +46,7 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-export const timeZone = z
-  .string()
-  .refine(isTimeZone, 'must be an IANA time zone such as Europe/London')
+export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/London')
 
 export const sitePost = z.strictObject({
   name: nameText,

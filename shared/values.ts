@@ -55,5 +55,7 @@ export const errorReply = z
   .meta({ id: 'Error' })
 
 /** Why something stands as it does, in plain words, and what to do (docs/causes.md lists them all). */
-export const cause = z.object({ code: z.string(), message: z.string(), fix: z.string() }).meta({ id: 'Cause' })
+export const cause = z
+  .object({ code: z.string(), message: z.string(), fix: z.string() })
+  .meta({ id: 'Cause' })
 export type Cause = z.infer<typeof cause>

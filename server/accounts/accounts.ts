@@ -19,9 +19,19 @@ const day = 86_400_000
 // Compared against when there is no such account, so that both take as long.
 const nobody = hashPassword('nobody has this password')
 
-export type NewAccount = { email: string; name: string; role: Role; password: string; siteIds: string[] | null }
+export type NewAccount = {
+  email: string
+  name: string
+  role: Role
+  password: string
+  siteIds: string[] | null
+}
 
-export async function createAccount(app: App, tx: SystemTx, account: NewAccount): Promise<{ id: string; email: string; role: Role }> {
+export async function createAccount(
+  app: App,
+  tx: SystemTx,
+  account: NewAccount,
+): Promise<{ id: string; email: string; role: Role }> {
   const email = account.email.trim().toLowerCase()
   const id = newId()
   const inserted = await store.insertAccount(tx, {
@@ -51,7 +61,11 @@ export async function login(app: App, email: string, password: string): Promise<
   const account = await app.db.system((tx) => store.findAccountByEmail(tx, email.trim().toLowerCase()))
   const right = await verifyPassword(password, account?.password_hash ?? (await nobody))
   if (account === undefined || !right || account.disabled_at !== null)
-    throw new AppError(401, 'accounts.login_refused', 'The email or the password isn’t right. Check both and try again.')
+    throw new AppError(
+      401,
+      'accounts.login_refused',
+      'The email or the password isn’t right. Check both and try again.',
+    )
   const token = newToken()
   const now = app.clock.now()
   await app.db.system((tx) =>
@@ -100,7 +114,12 @@ export async function findLogin(app: App, token: string): Promise<LoggedIn | nul
   })
 }
 
-export type NewApiToken = { name: string; siteIds: string[] | null; permissions: readonly Permission[]; days: number }
+export type NewApiToken = {
+  name: string
+  siteIds: string[] | null
+  permissions: readonly Permission[]
+  days: number
+}
 
 export async function createApiToken(
   app: App,
@@ -144,7 +163,9 @@ export function createTokenReader(app: App): (token: string) => Promise<Actor | 
       kind: 'token',
       id: row.id,
       name: row.name,
-      permissions: new Set(row.permissions.filter((p): p is Permission => permission.options.includes(p as Permission))),
+      permissions: new Set(
+        row.permissions.filter((p): p is Permission => permission.options.includes(p as Permission)),
+      ),
       sites: row.site_ids,
     }
     if (known.size > 1000) known.clear()

@@ -90,6 +90,7 @@ function metricsRoute(app: App, router: Router): void {
 async function countMarks(app: App): Promise<Map<string, number>> {
   const totals = new Map<string, number>()
   for (const siteId of await app.db.system(allSiteIds))
-    for (const { state, n } of await app.db.read(siteId, (db) => countByState(db))) totals.set(state, (totals.get(state) ?? 0) + n)
+    for (const { state, n } of await app.db.read(siteId, (db) => countByState(db)))
+      totals.set(state, (totals.get(state) ?? 0) + n)
   return totals
 }

@@ -68,7 +68,15 @@ export async function getMovement(db: Db, id: string): Promise<Movement> {
 
 function printOf(command: Command): Buffer {
   const { id, type, person, reason, happenedAt, answers, note } = command
-  const said = [id, type, person.toLowerCase(), reason ?? null, new Date(happenedAt).getTime(), answers ?? null, note ?? null]
+  const said = [
+    id,
+    type,
+    person.toLowerCase(),
+    reason ?? null,
+    new Date(happenedAt).getTime(),
+    answers ?? null,
+    note ?? null,
+  ]
   return createHash('sha256').update(JSON.stringify(said)).digest()
 }
 
@@ -84,7 +92,8 @@ export async function recordMovement(
     await lockFor(tx, `movement:${command.person.toLowerCase()}`)
     const first = await log.findMovement(tx, command.id)
     if (first !== undefined) {
-      if (!first.request.equals(print)) throw conflict('attendance.id_used', 'id: was used for another movement. Take a new one.')
+      if (!first.request.equals(print))
+        throw conflict('attendance.id_used', 'id: was used for another movement. Take a new one.')
       return { movement: await getMovement(tx, command.id), created: false }
     }
     const site = await getSite(tx, siteId)
@@ -94,7 +103,12 @@ export async function recordMovement(
     const picked = await pickReason(tx, site, command.type, command.reason, source.kind === 'kiosk')
     const entry: Entry = {
       ...{ id: command.id, type: command.type, happenedAt, uncertain, picked, print },
-      ...{ answers: command.answers ?? null, note: command.note?.trim() || null, by: source.by, corrects: null },
+      ...{
+        answers: command.answers ?? null,
+        note: command.note?.trim() || null,
+        by: source.by,
+        corrects: null,
+      },
     }
     const desk = await openDesk(tx, site, person, now)
     const decision = await decide(tx, desk, entry)
@@ -109,9 +123,14 @@ async function knownPerson(tx: Tx, given: string): Promise<PersonRow> {
   const id = asId(given)
   const person = id === null ? undefined : await findPerson(tx, id)
   if (person === undefined)
-    throw new AppError(404, 'attendance.unknown_person', 'person: there is nobody with this id at this site', {
-      fields: { person: 'there is nobody with this id at this site' },
-    })
+    throw new AppError(
+      404,
+      'attendance.unknown_person',
+      'person: there is nobody with this id at this site',
+      {
+        fields: { person: 'there is nobody with this id at this site' },
+      },
+    )
   return person
 }
 
@@ -122,8 +141,10 @@ function timeOf(given: string, now: Date, source: Source): { happenedAt: Date; u
     const ahead = happenedAt > now
     return { happenedAt: ahead ? now : happenedAt, uncertain: ahead }
   }
-  if (happenedAt.getTime() > now.getTime() + aheadMs) throw invalid('happenedAt', 'is more than two minutes ahead of now')
-  if (happenedAt.getTime() < now.getTime() - oldestMs) throw invalid('happenedAt', 'is more than seven days ago')
+  if (happenedAt.getTime() > now.getTime() + aheadMs)
+    throw invalid('happenedAt', 'is more than two minutes ahead of now')
+  if (happenedAt.getTime() < now.getTime() - oldestMs)
+    throw invalid('happenedAt', 'is more than seven days ago')
   return { happenedAt, uncertain: false }
 }
 
@@ -147,11 +168,22 @@ async function openDesk(tx: Tx, site: SiteRow, person: PersonRow, now: Date): Pr
 }
 
 /** A mark of an earlier arrival that stands, is on its way, or is already before a person. */
-const arrivalCounts = new Set(['waiting', 'sending', 'sent', 'confirmed', 'unconfirmed', 'conflict', 'held', 'resolved'])
+const arrivalCounts = new Set([
+  'waiting',
+  'sending',
+  'sent',
+  'confirmed',
+  'unconfirmed',
+  'conflict',
+  'held',
+  'resolved',
+])
 
 async function decide(tx: Tx, { site, person, connection, now }: Desk, entry: Entry): Promise<Decision> {
   const { date } = localTime(entry.happenedAt, site.time_zone)
-  const movements = (await log.effectiveMovements(tx, person.id, date)).filter((row) => row.id !== entry.corrects)
+  const movements = (await log.effectiveMovements(tx, person.id, date)).filter(
+    (row) => row.id !== entry.corrects,
+  )
   const input = {
     type: entry.type,
     happenedAt: entry.happenedAt,
@@ -164,7 +196,9 @@ async function decide(tx: Tx, { site, person, connection, now }: Desk, entry: En
     canWrite: connection === undefined ? ('unproven' as const) : capabilitiesOf(connection).sessionMark,
     licensed: misActive(site, now),
     linkState: connection?.state ?? null,
-    leftAt: movements.findLast((row) => row.type === 'early-leave' && row.happened_at <= entry.happenedAt)?.happened_at ?? null,
+    leftAt:
+      movements.findLast((row) => row.type === 'early-leave' && row.happened_at <= entry.happenedAt)
+        ?.happened_at ?? null,
   }
   const decision = decideMovement(input)
   if (entry.type !== 'late-arrival' || decision.session === null) return decision
@@ -184,10 +218,19 @@ async function firstArrival(
       late.has(row.movement_id) &&
       (arrivalCounts.has(row.state) || row.cause?.code === 'attendance.same_mark'),
   )
-  return rows.reduce<Date | null>((first, row) => (first === null || row.happened_at < first ? row.happened_at : first), null)
+  return rows.reduce<Date | null>(
+    (first, row) => (first === null || row.happened_at < first ? row.happened_at : first),
+    null,
+  )
 }
 
-async function enter(tx: Tx, desk: Desk, entry: Entry, decision: Pick<Decision, 'date' | 'session' | 'minutesLate'>, voids = false): Promise<void> {
+async function enter(
+  tx: Tx,
+  desk: Desk,
+  entry: Entry,
+  decision: Pick<Decision, 'date' | 'session' | 'minutesLate'>,
+  voids = false,
+): Promise<void> {
   await log.insertMovement(tx, {
     id: entry.id,
     type: entry.type,
@@ -216,7 +259,13 @@ function ruleOf(desk: Desk, entry: Entry): ConflictRule {
   return conflictRuleOf(entry.picked?.onConflict ?? null, desk.site.attendance.onConflict)
 }
 
-async function owe(tx: Tx, desk: Desk, entry: Entry, owed: OwedMark, intent: 'mark' | 'correction'): Promise<void> {
+async function owe(
+  tx: Tx,
+  desk: Desk,
+  entry: Entry,
+  owed: OwedMark,
+  intent: 'mark' | 'correction',
+): Promise<void> {
   const can = desk.connection === undefined ? null : capabilitiesOf(desk.connection)
   const late = desk.site.attendance.sendMinutesLate && can?.minutesLate !== 'no' ? owed.minutesLate : null
   await ledger.owe(
@@ -247,12 +296,19 @@ async function recall(tx: Tx, desk: Desk, entry: Entry, { recalls }: Decision): 
   const rows = await ledger.ofDay(tx, desk.person.id, localTime(entry.happenedAt, desk.site.time_zone).date)
   for (const { date, session, code } of recalls) {
     const key = { person_id: desk.person.id, date, session }
-    const left = rows.findLast((row) => row.session === session && (row.situation === 'C' || row.situation === 'D'))
+    const left = rows.findLast(
+      (row) => row.session === session && (row.situation === 'C' || row.situation === 'D'),
+    )
     await ledger.recall(tx, {
       key,
       state: left?.state ?? null,
       ...{ movementId: entry.id, studentMisId: desk.person.mis_id, code, happenedAt: entry.happenedAt },
-      ...{ conflictRule: ruleOf(desk, entry), comment: entry.picked?.name ?? null, dayEndsAt: dayEnd(desk.site, date), now: desk.now },
+      ...{
+        conflictRule: ruleOf(desk, entry),
+        comment: entry.picked?.name ?? null,
+        dayEndsAt: dayEnd(desk.site, date),
+        now: desk.now,
+      },
     })
   }
 }
@@ -280,7 +336,10 @@ export async function correctMovement(
     if (repeat !== undefined) return await getMovement(tx, newId)
     const wrong = (await log.findMovement(tx, seen.id))!
     if (wrong.corrected_by !== null || wrong.voids)
-      throw conflict('attendance.corrected', 'This movement was corrected or withdrawn already. Correct the newest one.')
+      throw conflict(
+        'attendance.corrected',
+        'This movement was corrected or withdrawn already. Correct the newest one.',
+      )
     const site = await getSite(tx, siteId)
     const now = app.clock.now()
     const desk = await openDesk(tx, site, (await findPerson(tx, wrong.person_id))!, now)
@@ -300,7 +359,9 @@ async function corrected(
 ): Promise<Entry> {
   const type = given.type ?? wrong.type
   const happenedAt =
-    given.happenedAt === undefined ? wrong.happened_at : timeOf(given.happenedAt, now, { kind: 'person', by }).happenedAt
+    given.happenedAt === undefined
+      ? wrong.happened_at
+      : timeOf(given.happenedAt, now, { kind: 'person', by }).happenedAt
   const kept = wrong.reason_id ?? (wrong.reason_name === null ? null : { text: wrong.reason_name })
   const reason = given.reason === undefined ? kept : given.reason
   // A withdrawn movement keeps the words it had; nothing is looked up for it.
@@ -310,14 +371,29 @@ async function corrected(
       : await pickReason(tx, site, type, reason, given.reason === undefined)
   const said = [wrong.id, type, reason, happenedAt.getTime(), given.void ?? false]
   return {
-    ...{ id: newId, type, happenedAt, picked, by, corrects: wrong.id, note: wrong.note, answers: wrong.answers },
+    ...{
+      id: newId,
+      type,
+      happenedAt,
+      picked,
+      by,
+      corrects: wrong.id,
+      note: wrong.note,
+      answers: wrong.answers,
+    },
     uncertain: wrong.time_uncertain && given.happenedAt === undefined,
     print: createHash('sha256').update(JSON.stringify(said)).digest(),
   }
 }
 
 async function enterVoid(tx: Tx, desk: Desk, entry: Entry, wrong: log.MovementRow): Promise<void> {
-  await enter(tx, desk, entry, { date: wrong.date, session: wrong.session, minutesLate: wrong.minutes_late }, true)
+  await enter(
+    tx,
+    desk,
+    entry,
+    { date: wrong.date, session: wrong.session, minutesLate: wrong.minutes_late },
+    true,
+  )
   const owed = await takeBack(tx, desk, entry, wrong, [])
   if (owed > 0 || !marking.has(entry.type)) return
   const nothing = { session: wrong.session, situation: null, code: null, minutesLate: null, comment: null }
@@ -332,15 +408,28 @@ async function enterCorrection(tx: Tx, desk: Desk, entry: Entry, wrong: log.Move
   const decision = await decide(tx, desk, entry)
   await enter(tx, desk, entry, decision)
   const kept = decision.owed.filter((owed) => owed.start !== 'not-required' && owed.session !== null)
-  await takeBack(tx, desk, entry, wrong, kept.map((owed) => `${owed.date} ${owed.session}`))
+  await takeBack(
+    tx,
+    desk,
+    entry,
+    wrong,
+    kept.map((owed) => `${owed.date} ${owed.session}`),
+  )
   for (const owed of decision.owed) await owe(tx, desk, entry, owed, 'correction')
   if (entry.type === 'return') await recall(tx, desk, entry, decision)
 }
 
 /** Marks of the wrong movement that nothing newer is owed for: those unsent go, for those sent a way back is found. */
-async function takeBack(tx: Tx, desk: Desk, entry: Entry, wrong: log.MovementRow, kept: readonly string[]): Promise<number> {
+async function takeBack(
+  tx: Tx,
+  desk: Desk,
+  entry: Entry,
+  wrong: log.MovementRow,
+  kept: readonly string[],
+): Promise<number> {
   const rows = (await ledger.ofDay(tx, wrong.person_id, wrong.date)).filter(
-    (row) => row.movement_id === wrong.id && row.session !== null && !kept.includes(`${row.date} ${row.session}`),
+    (row) =>
+      row.movement_id === wrong.id && row.session !== null && !kept.includes(`${row.date} ${row.session}`),
   )
   let owed = 0
   for (const row of rows)

@@ -12,7 +12,17 @@ import type {
   reasonBody,
 } from '../../shared/attendance.ts'
 import { reasonType } from '../../shared/attendance.ts'
-import { canProduce, categoryOf, isPresent, isWithdrawn, kioskOffersNow, mayWrite, presetPublicScreen, screenName, starterReasons } from '../../shared/codes.ts'
+import {
+  canProduce,
+  categoryOf,
+  isPresent,
+  isWithdrawn,
+  kioskOffersNow,
+  mayWrite,
+  presetPublicScreen,
+  screenName,
+  starterReasons,
+} from '../../shared/codes.ts'
 import { localTime, sessionAt } from '../../shared/school-day.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
@@ -56,14 +66,30 @@ export async function replaceCodes(tx: Tx, codes: readonly MisAttendanceCode[]):
     // Another letter under an old id is another code: its screen is preset anew.
     const publicScreen = row?.code === code.code ? row.public_screen : presetPublicScreen(code.code)
     const { misId, description } = code
-    return [{ id: row?.id ?? newId(), mis_id: misId, code: code.code, description, public_screen: publicScreen, listed: true }]
+    return [
+      {
+        id: row?.id ?? newId(),
+        mis_id: misId,
+        code: code.code,
+        description,
+        public_screen: publicScreen,
+        listed: true,
+      },
+    ]
   })
   await store.upsertCodes(tx, changed)
-  const gone = [...stands.values()].filter((row) => row.listed && !byMisId.has(row.mis_id)).map((row) => row.id)
+  const gone = [...stands.values()]
+    .filter((row) => row.listed && !byMisId.has(row.mis_id))
+    .map((row) => row.id)
   if (gone.length > 0) await store.unlistCodes(tx, gone)
 }
 
-export async function putCode(app: App, siteId: string, id: string, publicScreen: boolean): Promise<AttendanceCode> {
+export async function putCode(
+  app: App,
+  siteId: string,
+  id: string,
+  publicScreen: boolean,
+): Promise<AttendanceCode> {
   return await app.db.write(siteId, async (tx) => {
     const known = asId(id)
     const row = known === null ? undefined : await store.setPublicScreen(tx, known, publicScreen)
@@ -79,7 +105,8 @@ export async function putSettings(app: App, siteId: string, settings: Attendance
     await app.db.write(siteId, async (tx) => {
       if ((await store.listReasons(tx)).length > 0) return
       const site = await getSite(tx, siteId)
-      for (const starter of starterReasons(site.phase, site.school_day)) await store.insertReason(tx, toRow(newId(), starter))
+      for (const starter of starterReasons(site.phase, site.school_day))
+        await store.insertReason(tx, toRow(newId(), starter))
     })
   await putAttendanceSettings(app, siteId, settings)
 }
@@ -140,7 +167,9 @@ export async function listReasons(db: Db, site: SiteRow, type?: ReasonType): Pro
   const codes = await listCodes(db)
   const types = type === undefined ? reasonType.options : [type]
   if (site.attendance.reasonMode === 'all-codes')
-    return types.flatMap((of) => codes.filter((row) => canProduce(of, row.code)).map((row) => reasonOfCode(row, of)))
+    return types.flatMap((of) =>
+      codes.filter((row) => canProduce(of, row.code)).map((row) => reasonOfCode(row, of)),
+    )
   const letters = lettersOf(codes)
   const rows = (await store.listReasons(db)).filter((row) => !row.archived && types.includes(row.type))
   return rows.map((row) => presentReason(row, letters))
@@ -148,12 +177,22 @@ export async function listReasons(db: Db, site: SiteRow, type?: ReasonType): Pro
 
 async function checkBody(db: Db, body: Body): Promise<void> {
   const letters = lettersOf(await listCodes(db))
-  const codes = [body.code, ...(body.codesByTime ?? []).map((step) => step.code)].filter((code) => code !== null)
+  const codes = [body.code, ...(body.codesByTime ?? []).map((step) => step.code)].filter(
+    (code) => code !== null,
+  )
   for (const code of codes) {
     if (isWithdrawn(code) || !mayWrite(code))
-      throw invalid('code', `${code} may not be written by a reason; choose another code`, 'attendance.code_not_writable')
+      throw invalid(
+        'code',
+        `${code} may not be written by a reason; choose another code`,
+        'attendance.code_not_writable',
+      )
     if (letters.size > 0 && !letters.has(code))
-      throw invalid('code', `the school’s MIS has no code ${code}; choose one of its list`, 'attendance.unknown_code')
+      throw invalid(
+        'code',
+        `the school’s MIS has no code ${code}; choose one of its list`,
+        'attendance.unknown_code',
+      )
   }
 }
 
@@ -194,12 +233,22 @@ export async function archiveReason(app: App, siteId: string, id: string): Promi
   })
 }
 
-export type Picked = { id: string | null; name: string; reason: MovementReason | null; onConflict: Reason['onConflict'] }
+export type Picked = {
+  id: string | null
+  name: string
+  reason: MovementReason | null
+  onConflict: Reason['onConflict']
+}
 
 const unknownReason = () =>
-  new AppError(422, 'attendance.unknown_reason', 'reason: is none of this type at this site; take an id from GET /reasons', {
-    fields: { reason: 'is none of this type at this site; take an id from GET /reasons' },
-  })
+  new AppError(
+    422,
+    'attendance.unknown_reason',
+    'reason: is none of this type at this site; take an id from GET /reasons',
+    {
+      fields: { reason: 'is none of this type at this site; take an id from GET /reasons' },
+    },
+  )
 
 /**
  * What a movement's reason means. Free text is taken where the school allows it; text that matches no reason by
@@ -214,23 +263,40 @@ export async function pickReason(
 ): Promise<Picked | null> {
   if (given === null || given === undefined) {
     if (type === 'late-arrival' || type === 'early-leave')
-      throw new AppError(422, 'attendance.reason_required', 'reason: is required for a late arrival or an early leave', {
-        fields: { reason: 'is required; take an id from GET /reasons' },
-      })
+      throw new AppError(
+        422,
+        'attendance.reason_required',
+        'reason: is required for a late arrival or an early leave',
+        {
+          fields: { reason: 'is required; take an id from GET /reasons' },
+        },
+      )
     return null
   }
   const parsed = reasonType.safeParse(type)
   if (!parsed.success) throw unknownReason()
   if (typeof given === 'string') return await pickById(db, site, parsed.data, given, fromKiosk)
   if (site.attendance.exactMatchRequired)
-    throw invalid('reason', 'must be an id from GET /reasons: this site allows no free text', 'attendance.unknown_reason')
+    throw invalid(
+      'reason',
+      'must be an id from GET /reasons: this site allows no free text',
+      'attendance.unknown_reason',
+    )
   const text = given.text.trim()
-  const same = (await listReasons(db, site, parsed.data)).find((reason) => reason.name.toLowerCase() === text.toLowerCase())
+  const same = (await listReasons(db, site, parsed.data)).find(
+    (reason) => reason.name.toLowerCase() === text.toLowerCase(),
+  )
   if (same !== undefined) return await pickById(db, site, parsed.data, same.id, fromKiosk)
   return { id: null, name: text.slice(0, 200), reason: null, onConflict: 'site' }
 }
 
-async function pickById(db: Db, site: SiteRow, type: ReasonType, given: string, fromKiosk: boolean): Promise<Picked> {
+async function pickById(
+  db: Db,
+  site: SiteRow,
+  type: ReasonType,
+  given: string,
+  fromKiosk: boolean,
+): Promise<Picked> {
   const id = asId(given)
   if (id === null) throw unknownReason()
   const codes = await store.listCodes(db)
@@ -256,22 +322,36 @@ async function pickById(db: Db, site: SiteRow, type: ReasonType, given: string, 
   return {
     id,
     name,
-    reason: { name, writeBack: own.write_back, code, codesByTime: own.codes_by_time, state, fromCodeList: false },
+    reason: {
+      name,
+      writeBack: own.write_back,
+      code,
+      codesByTime: own.codes_by_time,
+      state,
+      fromCodeList: false,
+    },
     onConflict: own.on_conflict,
   }
 }
 
 /** What a lobby screen offers now; of `L` and `U`, both *Late*, the one that the clock demands. */
-export async function kioskReasons(app: App, siteId: string): Promise<{ id: string; name: string; type: ReasonType }[]> {
+export async function kioskReasons(
+  app: App,
+  siteId: string,
+): Promise<{ id: string; name: string; type: ReasonType }[]> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
     const at = sessionAt(site.school_day, site.closures, localTime(app.clock.now(), site.time_zone))
-    const shown = (await listReasons(db, site)).filter((reason) => reason.publicScreen && reason.state === 'active')
+    const shown = (await listReasons(db, site)).filter(
+      (reason) => reason.publicScreen && reason.state === 'active',
+    )
     const letters = new Set(shown.map((reason) => `${reason.type} ${reason.code}`))
     const both = (type: ReasonType) => letters.has(`${type} L`) && letters.has(`${type} U`)
     const byCode = site.attendance.reasonMode === 'all-codes'
     return shown
-      .filter((reason) => !byCode || !both(reason.type) || reason.code === null || kioskOffersNow(reason.code, at))
+      .filter(
+        (reason) => !byCode || !both(reason.type) || reason.code === null || kioskOffersNow(reason.code, at),
+      )
       .map(({ id, name, type }) => ({ id, name, type }))
   })
 }

@@ -27,13 +27,21 @@ function codeRoutes(app: App, router: Router): void {
     access: 'attendance.read',
     tag,
     summary: 'The codes of this school’s MIS, as last imported',
-    query: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(500), cursor: z.string().max(500).optional() }),
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(500).default(500),
+      cursor: z.string().max(500).optional(),
+    }),
     reply: pageOf(wire.attendanceCode),
     async handle({ siteId, query }) {
       const after = decodeCursor(query.cursor, 1)?.[0]
       const rows = await app.db.read(siteId, reasons.listCodes)
       const from = after === undefined ? 0 : rows.findIndex((row) => row.id === after) + 1
-      return page(rows.slice(from, from + query.limit + 1), query.limit, (row) => [row.id], reasons.presentCode)
+      return page(
+        rows.slice(from, from + query.limit + 1),
+        query.limit,
+        (row) => [row.id],
+        reasons.presentCode,
+      )
     },
   })
   route(router, {
@@ -82,10 +90,17 @@ function reasonRoutes(app: App, router: Router): void {
     reply: pageOf(wire.reason),
     async handle({ siteId, query }) {
       const after = decodeCursor(query.cursor, 1)?.[0]
-      const rows = await app.db.read(siteId, async (db) => reasons.listReasons(db, await getSite(db, siteId), query.type))
+      const rows = await app.db.read(siteId, async (db) =>
+        reasons.listReasons(db, await getSite(db, siteId), query.type),
+      )
       const keyOf = (row: wire.Reason) => `${row.type} ${row.id}`
       const from = after === undefined ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1
-      return page(rows.slice(from, from + query.limit + 1), query.limit, (row) => [keyOf(row)], (row) => row)
+      return page(
+        rows.slice(from, from + query.limit + 1),
+        query.limit,
+        (row) => [keyOf(row)],
+        (row) => row,
+      )
     },
   })
   route(router, {
@@ -134,7 +149,10 @@ function movementRoutes(app: App, router: Router): void {
     status: 201,
     ownRepeats: true,
     async handle({ actor, siteId, body }) {
-      const { movement, created } = await movements.recordMovement(app, siteId, body, { kind: 'person', by: actorKey(actor) })
+      const { movement, created } = await movements.recordMovement(app, siteId, body, {
+        kind: 'person',
+        by: actorKey(actor),
+      })
       return answer(created ? 201 : 200, movement)
     },
   })
@@ -149,12 +167,23 @@ function movementRoutes(app: App, router: Router): void {
     async handle({ siteId, query }) {
       const cursor = decodeCursor(query.cursor, 2)
       const before = cursor === null ? null : { at: cursor[0]!, id: asId(cursor[1]!) ?? '' }
-      if (before !== null && (before.id === '' || Number.isNaN(Date.parse(before.at)))) throw invalid('cursor', 'is not one that this list gave')
+      if (before !== null && (before.id === '' || Number.isNaN(Date.parse(before.at))))
+        throw invalid('cursor', 'is not one that this list gave')
       const person = query.person === undefined ? undefined : asId(query.person)
       if (person === null) return { data: [], meta: { next: null } }
       return await app.db.read(siteId, async (db) => {
-        const rows = await listMovements(db, { date: query.date, type: query.type, person }, before, query.limit + 1)
-        const shown = page(rows, query.limit, (row) => [row.received_at.toISOString(), row.id], (row) => row)
+        const rows = await listMovements(
+          db,
+          { date: query.date, type: query.type, person },
+          before,
+          query.limit + 1,
+        )
+        const shown = page(
+          rows,
+          query.limit,
+          (row) => [row.received_at.toISOString(), row.id],
+          (row) => row,
+        )
         return { data: await movements.present(db, shown.data), meta: shown.meta }
       })
     },

@@ -65,7 +65,11 @@ export async function unlistCodes(tx: Tx, ids: readonly string[]): Promise<void>
     .execute()
 }
 
-export async function setPublicScreen(tx: Tx, id: string, publicScreen: boolean): Promise<CodeRow | undefined> {
+export async function setPublicScreen(
+  tx: Tx,
+  id: string,
+  publicScreen: boolean,
+): Promise<CodeRow | undefined> {
   return await tx.sql
     .updateTable('attendance_code')
     .set({ public_screen: publicScreen })
@@ -89,7 +93,11 @@ export type NewReason = Omit<Insertable<ReasonTable>, 'site_id' | 'position'>
 export async function insertReason(tx: Tx, row: NewReason): Promise<void> {
   await tx.sql
     .insertInto('reason')
-    .values({ ...row, site_id: tx.siteId, position: sql`(select coalesce(max(position), 0) + 1 from reason)` as never })
+    .values({
+      ...row,
+      site_id: tx.siteId,
+      position: sql`(select coalesce(max(position), 0) + 1 from reason)` as never,
+    })
     .onConflict((on) => on.columns(['site_id', 'id']).doNothing())
     .execute()
 }

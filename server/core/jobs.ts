@@ -18,11 +18,17 @@ export type Jobs = {
 const names: readonly JobName[] = ['import']
 
 export async function startJobs(connection: Connection, log: Log): Promise<Jobs> {
-  const boss = new PgBoss({ ...connection, schema: 'jobs', application_name: 'e-reception-book-jobs', max: 4 })
+  const boss = new PgBoss({
+    ...connection,
+    schema: 'jobs',
+    application_name: 'e-reception-book-jobs',
+    max: 4,
+  })
   boss.on('error', (error: Error) => log.warn({ error: error.message }, 'jobs'))
   await boss.start()
   // Two retries a minute apart: the row's own sweep is behind them.
-  for (const name of names) await boss.createQueue(name, { retryLimit: 2, retryDelay: 60, expireInSeconds: 900 })
+  for (const name of names)
+    await boss.createQueue(name, { retryLimit: 2, retryDelay: 60, expireInSeconds: 900 })
   return {
     async add(tx, name, payload) {
       const executor = { executeQuery: tx.sql.executeQuery.bind(tx.sql) }

@@ -33,7 +33,8 @@ export const settingDocs: readonly { name: string; fallback: string; meaning: st
   {
     name: 'DATABASE_URL',
     fallback: 'embedded database',
-    meaning: 'PostgreSQL 15 or newer; its role owns the database, is no superuser and does not bypass row-level security',
+    meaning:
+      'PostgreSQL 15 or newer; its role owns the database, is no superuser and does not bypass row-level security',
   },
   { name: 'DATA_DIR', fallback: './data', meaning: 'embedded database, made secret key, sandbox state' },
   {
@@ -56,7 +57,11 @@ export const settingDocs: readonly { name: string; fallback: string; meaning: st
   { name: 'SUPPORT_EMAIL', fallback: 'none', meaning: 'shown on MIS, licence and help pages' },
   { name: 'SUPPORT_URL', fallback: 'none', meaning: 'shown on MIS, licence and help pages' },
   { name: 'LOG_LEVEL', fallback: 'info', meaning: 'fatal, error, warn, info, debug, trace or silent' },
-  { name: 'TEST_NOW_FILE', fallback: 'none', meaning: 'only with NODE_ENV=test: a file with the instant to take for now' },
+  {
+    name: 'TEST_NOW_FILE',
+    fallback: 'none',
+    meaning: 'only with NODE_ENV=test: a file with the instant to take for now',
+  },
 ]
 
 export class SettingError extends Error {
@@ -84,10 +89,18 @@ function url(env: Env, name: string, schemes: string[]): string | null {
   try {
     parsed = new URL(text)
   } catch {
-    throw new SettingError(name, 'is not an address', `Give a full one that begins with ${schemes.join(' or ')}.`)
+    throw new SettingError(
+      name,
+      'is not an address',
+      `Give a full one that begins with ${schemes.join(' or ')}.`,
+    )
   }
   if (!schemes.includes(parsed.protocol))
-    throw new SettingError(name, `begins with ${parsed.protocol}`, `It must begin with ${schemes.join(' or ')}.`)
+    throw new SettingError(
+      name,
+      `begins with ${parsed.protocol}`,
+      `It must begin with ${schemes.join(' or ')}.`,
+    )
   return text.replace(/\/+$/, '')
 }
 
@@ -99,7 +112,10 @@ function providerUrl(env: Env, name: string): string | null {
 }
 
 function readRoles(text: string): Settings['roles'] {
-  const names = text.split(',').map((name) => name.trim()).filter(Boolean)
+  const names = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean)
   const wrong = names.find((name) => name !== 'web' && name !== 'worker')
   if (wrong !== undefined || names.length === 0)
     throw new SettingError('ROLES', `"${wrong ?? text}" is no role`, 'Give web, worker or web,worker.')
@@ -122,7 +138,9 @@ export function readSettings(env: Env): Settings {
   return {
     port: webPort,
     host,
-    publicUrl: url(env, 'PUBLIC_URL', ['http:', 'https:']) ?? `http://${host.includes(':') ? `[${host}]` : host}:${webPort}`,
+    publicUrl:
+      url(env, 'PUBLIC_URL', ['http:', 'https:']) ??
+      `http://${host.includes(':') ? `[${host}]` : host}:${webPort}`,
     databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
     dataDir: resolve(env.DATA_DIR?.trim() || './data'),
     roles: readRoles(env.ROLES?.trim() || 'web,worker'),
@@ -163,7 +181,8 @@ export function secretKey(env: Env, settings: Settings): Buffer {
     }
   }
   const key = parseKey(readFileSync(file, 'utf8').trim())
-  if (key === null) throw new SettingError('SECRET_KEY', `${file} does not hold 32 bytes`, 'Restore that file.')
+  if (key === null)
+    throw new SettingError('SECRET_KEY', `${file} does not hold 32 bytes`, 'Restore that file.')
   return key
 }
 
@@ -174,7 +193,8 @@ export function clockOf(settings: Settings): Clock {
   return {
     now() {
       const at = new Date(readFileSync(file, 'utf8').trim())
-      if (Number.isNaN(at.getTime())) throw new SettingError('TEST_NOW_FILE', 'holds no instant', 'Write one in ISO 8601.')
+      if (Number.isNaN(at.getTime()))
+        throw new SettingError('TEST_NOW_FILE', 'holds no instant', 'Write one in ISO 8601.')
       return at
     },
   }

@@ -65,7 +65,14 @@ export async function startImport(app: App, siteId: string, wanted: Wanted): Pro
 
 async function enqueue(app: App, tx: Tx, { id, preview, trigger, by }: Wanted): Promise<store.RunRow> {
   const now = app.clock.now()
-  const inserted = await store.insertRun(tx, { id, preview, trigger, asked_by: by, queued_at: now, counts: emptyCounts() })
+  const inserted = await store.insertRun(tx, {
+    id,
+    preview,
+    trigger,
+    asked_by: by,
+    queued_at: now,
+    counts: emptyCounts(),
+  })
   if (!inserted) {
     const live = (await store.findLive(tx)) ?? (await store.findRun(tx, id))
     // Between the refusal and this look the live one ended: the caller asks once more.
@@ -78,7 +85,8 @@ async function enqueue(app: App, tx: Tx, { id, preview, trigger, by }: Wanted): 
   return (await store.findRun(tx, id))!
 }
 
-const otherKindLive = () => conflict('import.live', 'An import of the other kind is running. Wait until it has ended.')
+const otherKindLive = () =>
+  conflict('import.live', 'An import of the other kind is running. Wait until it has ended.')
 
 /** A held run is to be done: it is read again, and nobody outside its plan is changed. */
 export async function applyRun(app: App, siteId: string, id: string, by: string): Promise<ImportRun> {
@@ -89,9 +97,18 @@ export async function applyRun(app: App, siteId: string, id: string, by: string)
     const seen = await getRun(tx, id)
     const row = (await store.lockRun(tx, seen.id))!
     if (row.apply && (row.state === 'queued' || row.state === 'running')) return presentRun(row)
-    if (row.state !== 'held') throw conflict('import.not_held', `Only a held import can be applied; this one is ${row.state}.`)
-    if ((await store.findLive(tx)) !== undefined) throw conflict('import.live', 'Another import is running. Wait until it has ended.')
-    await store.updateRun(tx, row.id, { state: 'queued', apply: true, finished_at: null, lease_until: null, step: 'Waiting to start', queued_at: row.queued_at })
+    if (row.state !== 'held')
+      throw conflict('import.not_held', `Only a held import can be applied; this one is ${row.state}.`)
+    if ((await store.findLive(tx)) !== undefined)
+      throw conflict('import.live', 'Another import is running. Wait until it has ended.')
+    await store.updateRun(tx, row.id, {
+      state: 'queued',
+      apply: true,
+      finished_at: null,
+      lease_until: null,
+      step: 'Waiting to start',
+      queued_at: row.queued_at,
+    })
     await app.jobs.add(tx, 'import', { siteId, id: row.id })
     app.log.info({ siteId, run: row.id, by }, 'a held import is applied')
     wake(tx, 'changed', `${siteId}:imports`)
@@ -103,7 +120,8 @@ export async function discardRun(app: App, siteId: string, id: string): Promise<
   return await app.db.write(siteId, async (tx) => {
     const row = (await store.lockRun(tx, (await getRun(tx, id)).id))!
     if (row.state === 'discarded') return presentRun(row)
-    if (row.state !== 'held') throw conflict('import.not_held', `Only a held import can be discarded; this one is ${row.state}.`)
+    if (row.state !== 'held')
+      throw conflict('import.not_held', `Only a held import can be discarded; this one is ${row.state}.`)
     await store.updateRun(tx, row.id, { state: 'discarded' })
     wake(tx, 'changed', `${siteId}:imports`)
     return presentRun(await getRun(tx, id))
@@ -115,7 +133,8 @@ export async function startDueImports(app: App): Promise<void> {
   for (const siteId of await app.db.system((tx) => dueSites(tx, app.clock.now(), 100)))
     await app.db.write(siteId, async (tx) => {
       if (!(await moveDueSchedule(app, tx, siteId))) return
-      const ready = misActive(await getSite(tx, siteId), app.clock.now()) && (await findConnection(tx)) !== undefined
+      const ready =
+        misActive(await getSite(tx, siteId), app.clock.now()) && (await findConnection(tx)) !== undefined
       if (!ready || (await store.findLive(tx)) !== undefined) return
       await enqueue(app, tx, { id: newId(), preview: false, trigger: 'nightly', by: null })
     })
@@ -130,7 +149,11 @@ export async function reviveImports(app: App): Promise<void> {
       const now = app.clock.now()
       const since = live.state === 'queued' ? new Date(live.queued_at.getTime() + 60_000) : live.lease_until
       if (since !== null && since > now) return
-      await store.updateRun(tx, live.id, { state: 'queued', lease_until: null, queued_at: live.state === 'queued' ? now : live.queued_at })
+      await store.updateRun(tx, live.id, {
+        state: 'queued',
+        lease_until: null,
+        queued_at: live.state === 'queued' ? now : live.queued_at,
+      })
       await app.jobs.add(tx, 'import', { siteId, id: live.id })
     })
 }

@@ -64,7 +64,12 @@ const ofStudent = (row: MisStudent, today: string): Candidate => ({
   left: typeof row.leavingOn === 'string' && row.leavingOn < today,
   owned: {
     ...{ mis_id: row.misId, upi: row.upi, forename: row.forename, surname: row.surname },
-    ...{ date_of_birth: row.dateOfBirth, year_group: row.yearGroup, reg_group: row.regGroup, email: undefined },
+    ...{
+      date_of_birth: row.dateOfBirth,
+      year_group: row.yearGroup,
+      reg_group: row.regGroup,
+      email: undefined,
+    },
   },
 })
 
@@ -104,14 +109,28 @@ function differences(person: PersonRow, owned: Owned): { fields: Field[]; set: P
 }
 
 /** Plans a whole import. `today` is the site's day, `newId` gives an id for each joiner. */
-export function planImport(reading: Reading, holding: Holding, today: string, now: Date, newId: () => string): Plan {
+export function planImport(
+  reading: Reading,
+  holding: Holding,
+  today: string,
+  now: Date,
+  newId: () => string,
+): Plan {
   const plan: Plan = { counts: emptyCounts(), changes: [], insert: [], update: [], offered: [], brake: null }
   const byKind: [PersonKind, Candidate[]][] = [
     ['student', unique(reading.students.map((row) => ofStudent(row, today)))],
     ['employee', unique(reading.employees.map((row) => ofEmployee(row, today)))],
   ]
   for (const [kind, candidates] of byKind)
-    planKind(plan, { kind, candidates, problems: reading.problems[kind], read: reading.read[kind], holding, now, newId })
+    planKind(plan, {
+      kind,
+      candidates,
+      problems: reading.problems[kind],
+      read: reading.read[kind],
+      holding,
+      now,
+      newId,
+    })
   return plan
 }
 
@@ -133,7 +152,9 @@ type Kind = {
 function planKind(plan: Plan, given: Kind): void {
   const { kind, candidates, problems, holding } = given
   const counts = kind === 'student' ? plan.counts.students : plan.counts.employees
-  const selection = new Map(holding.misPeople.filter((row) => row.kind === kind).map((row) => [row.mis_id, row]))
+  const selection = new Map(
+    holding.misPeople.filter((row) => row.kind === kind).map((row) => [row.mis_id, row]),
+  )
   const wanted = (misId: string) => selection.get(misId)?.importing ?? holding.defaults[kind] ?? true
   const people = holding.people.filter((person) => person.kind === kind)
   const bad = problems.filter((problem) => !candidates.some((c) => c.owned.mis_id === problem.misId))
@@ -151,7 +172,9 @@ function planKind(plan: Plan, given: Kind): void {
     else planJoiner(work, candidate)
   }
   for (const problem of bad) planProblem(work, problem, wanted, people)
-  const held = people.filter((person) => person.state === 'active' && person.mis_id !== null && wanted(person.mis_id))
+  const held = people.filter(
+    (person) => person.state === 'active' && person.mis_id !== null && wanted(person.mis_id),
+  )
   for (const person of held) if (!met.has(person.id)) planGone(work, person)
   plan.brake ??= brakeOf(held.length, counts.leavers, given.read)
 }
@@ -177,9 +200,18 @@ function createMatcher(
   // Whoever has a record of his own in this reading is nobody else.
   const free = people.filter((p) => p.mis_id === null || !offeredIds.has(p.mis_id))
   const fold = (email: string) => email.trim().toLowerCase()
-  const byUpi = Map.groupBy(free.filter((p) => p.upi !== null), (p) => p.upi!)
-  const byEmail = Map.groupBy(people.filter((p) => p.email !== null), (p) => fold(p.email!))
-  const offeredEmails = Map.groupBy(candidates.filter((c) => c.owned.email), (c) => fold(c.owned.email!))
+  const byUpi = Map.groupBy(
+    free.filter((p) => p.upi !== null),
+    (p) => p.upi!,
+  )
+  const byEmail = Map.groupBy(
+    people.filter((p) => p.email !== null),
+    (p) => fold(p.email!),
+  )
+  const offeredEmails = Map.groupBy(
+    candidates.filter((c) => c.owned.email),
+    (c) => fold(c.owned.email!),
+  )
   const byName = Map.groupBy(free, (p) => p.search_key)
   const taken = new Set<string>()
   const take = (person: PersonRow | undefined): PersonRow | null => {
@@ -234,13 +266,25 @@ const linked = (person: PersonRow | null) => ({ state: 'matched' as const, perso
 function note(
   work: Work,
   change: ChangeKind,
-  more: { misId: string | null; person: string | null; name: string } & Partial<Pick<NewChange, 'fields' | 'before' | 'cause'>>,
+  more: { misId: string | null; person: string | null; name: string } & Partial<
+    Pick<NewChange, 'fields' | 'before' | 'cause'>
+  >,
 ): void {
   const { misId, person, name, fields = [], before = null, cause = null } = more
-  work.plan.changes.push({ kind: work.given.kind, mis_id: misId, person_id: person, name, change, fields, before, cause })
+  work.plan.changes.push({
+    kind: work.given.kind,
+    mis_id: misId,
+    person_id: person,
+    name,
+    change,
+    fields,
+    before,
+    cause,
+  })
 }
 
-const nameOf = ({ forename, surname }: { forename: string; surname: string }) => displayName(forename, surname)
+const nameOf = ({ forename, surname }: { forename: string; surname: string }) =>
+  displayName(forename, surname)
 const beforeOf = (person: PersonRow) => ({ ...person, search_key: undefined })
 
 function leaveOut(work: Work, candidate: Candidate, person: PersonRow | null): void {
@@ -264,7 +308,12 @@ function planLeft(work: Work, candidate: Candidate, person: PersonRow | null): v
 function archive(work: Work, person: PersonRow): void {
   work.counts.leavers++
   work.plan.update.push({ ...person, state: 'archived', updated_at: work.given.now })
-  note(work, 'leaver', { misId: person.mis_id, person: person.id, name: nameOf(person), before: beforeOf(person) })
+  note(work, 'leaver', {
+    misId: person.mis_id,
+    person: person.id,
+    name: nameOf(person),
+    before: beforeOf(person),
+  })
 }
 
 const planGone = archive
@@ -302,7 +351,11 @@ function planJoiner(work: Work, candidate: Candidate): void {
   plan.insert.push({
     ...{ id, kind: given.kind, mis_id: owned.mis_id, upi: owned.upi ?? null },
     ...{ forename: owned.forename, surname: owned.surname, date_of_birth: owned.date_of_birth ?? null },
-    ...{ year_group: owned.year_group ?? null, reg_group: owned.reg_group ?? null, email: owned.email ?? null },
+    ...{
+      year_group: owned.year_group ?? null,
+      reg_group: owned.reg_group ?? null,
+      email: owned.email ?? null,
+    },
     ...{ state: 'active' as const, created_at: given.now, updated_at: given.now },
   })
   offer(work, candidate, { state: 'new', person_id: null }, { state: 'matched', person_id: id })
@@ -310,7 +363,12 @@ function planJoiner(work: Work, candidate: Candidate): void {
 }
 
 /** One record that cannot be taken over; whom we hold under it stays as they are. */
-function planProblem(work: Work, problem: MisProblem, wanted: (misId: string) => boolean, people: readonly PersonRow[]): void {
+function planProblem(
+  work: Work,
+  problem: MisProblem,
+  wanted: (misId: string) => boolean,
+  people: readonly PersonRow[],
+): void {
   const { misId } = problem
   const person = misId === null ? undefined : people.find((p) => p.mis_id === misId)
   if (person !== undefined) work.met.add(person.id)
@@ -325,14 +383,29 @@ function planProblem(work: Work, problem: MisProblem, wanted: (misId: string) =>
   if (misId === null) return
   const { forename = '', surname = '' } = person ?? {}
   const state = { state: 'problem' as const, person_id: person?.id ?? null }
-  const owned = { mis_id: misId, forename, surname, year_group: person?.year_group, reg_group: person?.reg_group }
-  offer(work, { kind: work.given.kind, left: false, owned: { ...owned, upi: null, date_of_birth: null, email: null } }, state)
+  const owned = {
+    mis_id: misId,
+    forename,
+    surname,
+    year_group: person?.year_group,
+    reg_group: person?.reg_group,
+  }
+  offer(
+    work,
+    { kind: work.given.kind, left: false, owned: { ...owned, upi: null, date_of_birth: null, email: null } },
+    state,
+  )
 }
 
 /** Whether a plan does anything to anybody whom an approved one did not name. */
-export function hasGrown(plan: Plan, approved: readonly Pick<NewChange, 'kind' | 'mis_id' | 'person_id' | 'change'>[]): boolean {
+export function hasGrown(
+  plan: Plan,
+  approved: readonly Pick<NewChange, 'kind' | 'mis_id' | 'person_id' | 'change'>[],
+): boolean {
   const keyOf = (row: Pick<NewChange, 'kind' | 'mis_id' | 'person_id' | 'change'>) =>
     `${row.kind} ${row.mis_id ?? row.person_id} ${row.change}`
   const known = new Set(approved.map(keyOf))
-  return plan.changes.some((row) => row.change !== 'problem' && row.change !== 'may-match' && !known.has(keyOf(row)))
+  return plan.changes.some(
+    (row) => row.change !== 'problem' && row.change !== 'may-match' && !known.has(keyOf(row)),
+  )
 }

@@ -15,7 +15,12 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
   await progress('Asking for the school', read)
   const school = await mis.school(signal, { patient: true })
   const reading: Reading = {
-    ...{ students: [], employees: [], problems: { student: [], employee: [] }, read: { student: 0, employee: 0 } },
+    ...{
+      students: [],
+      employees: [],
+      problems: { student: [], employee: [] },
+      read: { student: 0, employee: 0 },
+    },
   }
   const notes: string[] = []
   const told = { refusedIncludes: [] as string[] }
@@ -26,7 +31,10 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
     read += page.read
     await progress('Reading students', read)
   }
-  if (told.refusedIncludes.length > 0) notes.push(`Of students the school does not share: ${told.refusedIncludes.join(', ')}. What we hold of that stays.`)
+  if (told.refusedIncludes.length > 0)
+    notes.push(
+      `Of students the school does not share: ${told.refusedIncludes.join(', ')}. What we hold of that stays.`,
+    )
   const toldOfStaff = { refusedIncludes: [] as string[] }
   for await (const page of mis.employees(toldOfStaff, signal)) {
     reading.employees.push(...page.rows)
@@ -36,9 +44,14 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
     await progress('Reading employees', read)
   }
   if (toldOfStaff.refusedIncludes.length > 0)
-    notes.push(`Of employees the school does not share: ${toldOfStaff.refusedIncludes.join(', ')}. What we hold of that stays.`)
-  const unsure = reading.employees.filter((row) => (row.current ?? null) === null && (row.employmentEndsOn ?? null) === null).length
-  if (unsure > 0) notes.push(`Of ${unsure} employees the MIS does not tell whether they are current; they are kept.`)
+    notes.push(
+      `Of employees the school does not share: ${toldOfStaff.refusedIncludes.join(', ')}. What we hold of that stays.`,
+    )
+  const unsure = reading.employees.filter(
+    (row) => (row.current ?? null) === null && (row.employmentEndsOn ?? null) === null,
+  ).length
+  if (unsure > 0)
+    notes.push(`Of ${unsure} employees the MIS does not tell whether they are current; they are kept.`)
   const codes: MisAttendanceCode[] = []
   for await (const page of mis.attendanceCodes(signal)) codes.push(...page.rows)
   await progress('Comparing', read)

@@ -18,7 +18,8 @@ export function importRoutes(app: App, router: Router): void {
 
 function runRoutes(app: App, router: Router): void {
   const path = '/sites/:site/mis/imports'
-  const load = (siteId: string, id: string) => app.db.read(siteId, async (db) => imports.presentRun(await imports.getRun(db, id)))
+  const load = (siteId: string, id: string) =>
+    app.db.read(siteId, async (db) => imports.presentRun(await imports.getRun(db, id)))
   route(router, {
     method: 'POST',
     path,
@@ -31,7 +32,12 @@ function runRoutes(app: App, router: Router): void {
     current: ({ siteId }, first) => load(siteId, (first as { id: string }).id),
     async handle({ actor, siteId, body, newId }) {
       const trigger = actor.kind === 'token' ? 'api' : 'manual'
-      const run = await imports.startImport(app, siteId, { id: newId(), preview: body.preview, trigger, by: actor.name })
+      const run = await imports.startImport(app, siteId, {
+        id: newId(),
+        preview: body.preview,
+        trigger,
+        by: actor.name,
+      })
       return answer(202, run)
     },
   })
@@ -46,7 +52,8 @@ function runRoutes(app: App, router: Router): void {
     async handle({ siteId, query }) {
       const cursor = decodeCursor(query.cursor, 2)
       const before = cursor === null ? null : { at: cursor[0]!, id: asId(cursor[1]!) ?? '' }
-      if (before !== null && (before.id === '' || Number.isNaN(Date.parse(before.at)))) throw invalid('cursor', 'is not one that this list gave')
+      if (before !== null && (before.id === '' || Number.isNaN(Date.parse(before.at))))
+        throw invalid('cursor', 'is not one that this list gave')
       const rows = await app.db.read(siteId, (db) => imports.listRuns(db, before, query.limit + 1))
       return page(rows, query.limit, (row) => [row.queued_at.toISOString(), row.id], imports.presentRun)
     },
@@ -71,7 +78,8 @@ function runRoutes(app: App, router: Router): void {
     async handle({ siteId, params, query }) {
       const cursor = decodeCursor(query.cursor, 1)?.[0]
       const after = cursor === undefined ? -1 : Number(cursor)
-      if (!Number.isInteger(after) || Math.abs(after) > 2_000_000_000) throw invalid('cursor', 'is not one that this list gave')
+      if (!Number.isInteger(after) || Math.abs(after) > 2_000_000_000)
+        throw invalid('cursor', 'is not one that this list gave')
       return await app.db.read(siteId, async (db) => {
         const run = await imports.getRun(db, params.id!)
         const rows = await imports.listChanges(db, run.id, after, query.limit + 1)

@@ -5,7 +5,15 @@ import { replaceCodes } from '../attendance/reasons.ts'
 import type { Tx } from '../core/db/db.ts'
 import { lockFor, wake } from '../core/db/db.ts'
 import { newId } from '../core/ids.ts'
-import { type ConnectionRow, findConnection, learn, misOf, schoolStateAfter, stateAfter, stateOf } from '../mis-link/link.ts'
+import {
+  type ConnectionRow,
+  findConnection,
+  learn,
+  misOf,
+  schoolStateAfter,
+  stateAfter,
+  stateOf,
+} from '../mis-link/link.ts'
 import { insertPeople, listPeopleForPlan, updatePeople } from '../people/people.ts'
 import { getSite, todayAt } from '../sites/sites.ts'
 import { whyNot } from './imports.ts'
@@ -16,13 +24,21 @@ import * as store from './store.ts'
 const leaseMs = 60_000
 
 /** Does one run. Throws nothing that a run could show: it becomes `failed` with its cause. */
-export async function runImport(app: App, { siteId, id }: { siteId: string; id: string }, stopping: AbortSignal): Promise<void> {
+export async function runImport(
+  app: App,
+  { siteId, id }: { siteId: string; id: string },
+  stopping: AbortSignal,
+): Promise<void> {
   const claimed = await claim(app, siteId, id)
   if (claimed === null) return
   const { run, connection } = claimed
   try {
     const timeout = AbortSignal.timeout(readWithinMs)
-    const everything = await readEverything(misOf(app, connection), AbortSignal.any([timeout, stopping]), reporter(app, siteId, id))
+    const everything = await readEverything(
+      misOf(app, connection),
+      AbortSignal.any([timeout, stopping]),
+      reporter(app, siteId, id),
+    )
     await learn(app, siteId, { school: everything.school, state: stateOf(everything.school) })
     await app.db.write(siteId, (tx) => finish(app, tx, run.id, everything))
   } catch (error) {
@@ -32,20 +48,39 @@ export async function runImport(app: App, { siteId, id }: { siteId: string; id: 
   }
 }
 
-async function claim(app: App, siteId: string, id: string): Promise<{ run: store.RunRow; connection: ConnectionRow } | null> {
+async function claim(
+  app: App,
+  siteId: string,
+  id: string,
+): Promise<{ run: store.RunRow; connection: ConnectionRow } | null> {
   return await app.db.write(siteId, async (tx) => {
     const run = await store.lockRun(tx, id)
     const now = app.clock.now()
-    const free = run?.state === 'queued' || (run?.state === 'running' && (run.lease_until === null || run.lease_until <= now))
+    const free =
+      run?.state === 'queued' ||
+      (run?.state === 'running' && (run.lease_until === null || run.lease_until <= now))
     if (run === undefined || !free) return null
     wake(tx, 'changed', `${siteId}:imports`)
     const cause = await whyNot(app, tx)
     if (cause !== null) {
-      await store.updateRun(tx, id, { state: run.apply ? 'held' : 'failed', cause, started_at: now, finished_at: now, lease_until: null, step: 'Ended' })
+      await store.updateRun(tx, id, {
+        state: run.apply ? 'held' : 'failed',
+        cause,
+        started_at: now,
+        finished_at: now,
+        lease_until: null,
+        step: 'Ended',
+      })
       return null
     }
     const lease = new Date(now.getTime() + leaseMs)
-    await store.updateRun(tx, id, { state: 'running', started_at: run.started_at ?? now, lease_until: lease, step: 'Starting', read: 0 })
+    await store.updateRun(tx, id, {
+      state: 'running',
+      started_at: run.started_at ?? now,
+      lease_until: lease,
+      step: 'Starting',
+      read: 0,
+    })
     return { run, connection: (await findConnection(tx))! }
   })
 }
@@ -59,7 +94,11 @@ function reporter(app: App, siteId: string, id: string): (step: string, read: nu
     last = step
     at = performance.now()
     await app.db.write(siteId, async (tx) => {
-      await store.updateRun(tx, id, { step, read, lease_until: new Date(app.clock.now().getTime() + leaseMs) })
+      await store.updateRun(tx, id, {
+        step,
+        read,
+        lease_until: new Date(app.clock.now().getTime() + leaseMs),
+      })
       wake(tx, 'changed', `${siteId}:imports`)
     })
   }
@@ -70,7 +109,8 @@ async function fail(app: App, siteId: string, run: store.RunRow, error: unknown)
   if (code === null) app.log.error({ err: error, siteId, run: run.id }, 'an import failed')
   const state = code === 'import.refused' ? null : (stateAfter(error) ?? schoolStateAfter(error))
   if (state !== null) await learn(app, siteId, { state })
-  const words = error instanceof Error && code !== null && 'words' in error ? (error.words as string | null) : null
+  const words =
+    error instanceof Error && code !== null && 'words' in error ? (error.words as string | null) : null
   await app.db.write(siteId, async (tx) => {
     const stands = await store.lockRun(tx, run.id)
     if (stands?.state !== 'running') return
@@ -117,7 +157,11 @@ async function finish(app: App, tx: Tx, id: string, everything: Everything): Pro
   wake(tx, 'changed', `${tx.siteId}:imports`)
 }
 
-async function reasonToHold(tx: Tx, run: store.RunRow, plan: Plan): Promise<ReturnType<typeof causeOf> | null> {
+async function reasonToHold(
+  tx: Tx,
+  run: store.RunRow,
+  plan: Plan,
+): Promise<ReturnType<typeof causeOf> | null> {
   if (run.apply) {
     const approved = await store.listChanges(tx, run.id, -1, 1_000_000)
     return hasGrown(plan, approved) ? causeOf('import.grew') : null
@@ -136,17 +180,26 @@ async function applyPlan(tx: Tx, plan: Plan, { codes }: Everything): Promise<voi
 }
 
 /** What the MIS offered, previews too; only what is news is written. A kind that came back empty stays as it was. */
-async function storeOffered(tx: Tx, plan: Plan, before: readonly store.MisPersonRow[], done: boolean): Promise<void> {
+async function storeOffered(
+  tx: Tx,
+  plan: Plan,
+  before: readonly store.MisPersonRow[],
+  done: boolean,
+): Promise<void> {
   const stands = new Map(before.map((row) => [`${row.kind} ${row.mis_id}`, row]))
   const rows = plan.offered.map(({ now, after, ...row }) => ({ ...row, ...(done ? after : now) }))
   const news = rows.filter((row) => {
     const old = stands.get(`${row.kind} ${row.mis_id}`)
-    return old === undefined || Object.entries(row).some(([key, value]) => old[key as keyof typeof old] !== value)
+    return (
+      old === undefined || Object.entries(row).some(([key, value]) => old[key as keyof typeof old] !== value)
+    )
   })
   await store.upsertMisPeople(tx, news)
   const offered = new Set(rows.map((row) => `${row.kind} ${row.mis_id}`))
   const kinds = new Set(rows.map((row) => row.kind))
-  const gone = before.filter((row) => row.offered && kinds.has(row.kind) && !offered.has(`${row.kind} ${row.mis_id}`))
+  const gone = before.filter(
+    (row) => row.offered && kinds.has(row.kind) && !offered.has(`${row.kind} ${row.mis_id}`),
+  )
   await store.upsertMisPeople(
     tx,
     gone.map(({ site_id: _site, different_from: _different, ...row }) => ({ ...row, offered: false })),

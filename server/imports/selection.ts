@@ -5,7 +5,14 @@ import type { App } from '../app.ts'
 import { type Tx, lockFor, wake } from '../core/db/db.ts'
 import { AppError, invalid, notFound } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
-import { displayName, findPerson, foldedWords, listPeopleForPlan, setPeopleState, updatePeople } from '../people/people.ts'
+import {
+  displayName,
+  findPerson,
+  foldedWords,
+  listPeopleForPlan,
+  setPeopleState,
+  updatePeople,
+} from '../people/people.ts'
 import { getSite, requireMis } from '../sites/sites.ts'
 import * as store from './store.ts'
 
@@ -49,13 +56,21 @@ async function ofIds(tx: Tx, misIds: readonly string[]): Promise<store.MisPerson
   const known = new Set(rows.map((row) => row.mis_id))
   const unknown = misIds.find((misId) => !known.has(misId))
   if (unknown !== undefined)
-    throw new AppError(404, 'mis.unknown_person', 'misIds: holds an id that the MIS did not offer at the last reading', {
-      fields: { misIds: 'holds an id that the MIS did not offer at the last reading' },
-    })
+    throw new AppError(
+      404,
+      'mis.unknown_person',
+      'misIds: holds an id that the MIS did not offer at the last reading',
+      {
+        fields: { misIds: 'holds an id that the MIS did not offer at the last reading' },
+      },
+    )
   return rows
 }
 
-async function ofFilter(tx: Tx, { kind, importing, q, yearGroup, regGroup }: Extract<Selection, { all: true }>): Promise<store.MisPersonRow[]> {
+async function ofFilter(
+  tx: Tx,
+  { kind, importing, q, yearGroup, regGroup }: Extract<Selection, { all: true }>,
+): Promise<store.MisPersonRow[]> {
   const whole = q === undefined && yearGroup === undefined && regGroup === undefined
   const filter = { kind, yearGroup, regGroup, words: wordsOf(q) }
   const rows = await store.matchingMisPeople(tx, filter)
@@ -68,11 +83,23 @@ async function ofFilter(tx: Tx, { kind, importing, q, yearGroup, regGroup }: Ext
   return rows
 }
 
-async function switchKind(app: App, tx: Tx, kind: PersonKind, misIds: readonly string[], importing: boolean): Promise<void> {
+async function switchKind(
+  app: App,
+  tx: Tx,
+  kind: PersonKind,
+  misIds: readonly string[],
+  importing: boolean,
+): Promise<void> {
   await store.setImporting(tx, kind, misIds, importing)
   const ids = new Set(misIds)
-  const left = new Set((await store.misPeopleByIds(tx, misIds)).filter((row) => row.kind === kind && row.state === 'leaver').map((row) => row.mis_id))
-  const people = (await listPeopleForPlan(tx)).filter((p) => p.kind === kind && p.mis_id !== null && ids.has(p.mis_id))
+  const left = new Set(
+    (await store.misPeopleByIds(tx, misIds))
+      .filter((row) => row.kind === kind && row.state === 'leaver')
+      .map((row) => row.mis_id),
+  )
+  const people = (await listPeopleForPlan(tx)).filter(
+    (p) => p.kind === kind && p.mis_id !== null && ids.has(p.mis_id),
+  )
   // Green brings nobody back who has left the school meanwhile.
   const touched = importing ? people.filter((p) => !left.has(p.mis_id!)) : people
   await setPeopleState(
@@ -84,7 +111,12 @@ async function switchKind(app: App, tx: Tx, kind: PersonKind, misIds: readonly s
 }
 
 /** Says who a record of the MIS is: somebody we hold, or somebody else. The next import follows it. */
-export async function matchMisPerson(app: App, siteId: string, misId: string, personId: string | null): Promise<MisPerson> {
+export async function matchMisPerson(
+  app: App,
+  siteId: string,
+  misId: string,
+  personId: string | null,
+): Promise<MisPerson> {
   return await app.db.write(siteId, async (tx) => {
     requireMis(await getSite(tx, siteId), app.clock.now())
     await lockFor(tx, 'import')
@@ -101,7 +133,8 @@ export async function matchMisPerson(app: App, siteId: string, misId: string, pe
 }
 
 async function differ(tx: Tx, row: store.MisPersonRow): Promise<void> {
-  const others = row.person_id === null ? row.different_from : [...new Set([...row.different_from, row.person_id])]
+  const others =
+    row.person_id === null ? row.different_from : [...new Set([...row.different_from, row.person_id])]
   await store.setMatch(tx, row.kind, row.mis_id, { person_id: null, state: 'new', different_from: others })
 }
 
@@ -110,8 +143,17 @@ async function agree(app: App, tx: Tx, row: store.MisPersonRow, personId: string
   const person = id === null ? undefined : await findPerson(tx, id)
   if (person === undefined || person.kind !== row.kind)
     throw invalid('person', `is no ${row.kind} of this site`, 'mis.unknown_match')
-  const taken = person.mis_id !== null && (await store.misPeopleByIds(tx, [person.mis_id])).some((other) => other.offered && other.mis_id !== row.mis_id)
-  if (taken) throw new AppError(409, 'mis.matched_already', 'That person has a record of their own in the MIS.')
+  const taken =
+    person.mis_id !== null &&
+    (await store.misPeopleByIds(tx, [person.mis_id])).some(
+      (other) => other.offered && other.mis_id !== row.mis_id,
+    )
+  if (taken)
+    throw new AppError(409, 'mis.matched_already', 'That person has a record of their own in the MIS.')
   await updatePeople(tx, [{ ...person, mis_id: row.mis_id, updated_at: app.clock.now() }])
-  await store.setMatch(tx, row.kind, row.mis_id, { person_id: person.id, state: 'matched', different_from: row.different_from })
+  await store.setMatch(tx, row.kind, row.mis_id, {
+    person_id: person.id,
+    state: 'matched',
+    different_from: row.different_from,
+  })
 }

@@ -100,11 +100,19 @@ export async function lockRun(tx: Tx, id: string): Promise<RunRow | undefined> {
 }
 
 export async function findLive(db: Db): Promise<RunRow | undefined> {
-  return await db.sql.selectFrom('import_run').selectAll().where('state', 'in', ['queued', 'running']).executeTakeFirst()
+  return await db.sql
+    .selectFrom('import_run')
+    .selectAll()
+    .where('state', 'in', ['queued', 'running'])
+    .executeTakeFirst()
 }
 
 /** Newest first. */
-export async function listRuns(db: Db, before: { at: string; id: string } | null, limit: number): Promise<RunRow[]> {
+export async function listRuns(
+  db: Db,
+  before: { at: string; id: string } | null,
+  limit: number,
+): Promise<RunRow[]> {
   let query = db.sql.selectFrom('import_run').selectAll()
   if (before !== null)
     query = query.where(sql<boolean>`(queued_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
@@ -114,11 +122,23 @@ export async function listRuns(db: Db, before: { at: string; id: string } | null
 type RunChange = Partial<
   Pick<
     RunRow,
-    'state' | 'apply' | 'queued_at' | 'started_at' | 'finished_at' | 'lease_until' | 'step' | 'read' | 'trigger'
+    | 'state'
+    | 'apply'
+    | 'queued_at'
+    | 'started_at'
+    | 'finished_at'
+    | 'lease_until'
+    | 'step'
+    | 'read'
+    | 'trigger'
   >
 > & { counts?: Counts; cause?: Cause | null; notes?: string[] }
 
-export async function updateRun(tx: Tx, id: string, { counts, cause, notes, ...plain }: RunChange): Promise<void> {
+export async function updateRun(
+  tx: Tx,
+  id: string,
+  { counts, cause, notes, ...plain }: RunChange,
+): Promise<void> {
   await tx.sql
     .updateTable('import_run')
     .set({
@@ -170,7 +190,10 @@ export async function listMisPeople(db: Db): Promise<MisPersonRow[]> {
   return await db.sql.selectFrom('mis_person').selectAll().execute()
 }
 
-export async function upsertMisPeople(tx: Tx, rows: readonly Omit<MisPersonRow, 'site_id' | 'different_from'>[]): Promise<void> {
+export async function upsertMisPeople(
+  tx: Tx,
+  rows: readonly Omit<MisPersonRow, 'site_id' | 'different_from'>[],
+): Promise<void> {
   if (rows.length === 0) return
   await sql`insert into mis_person
       (site_id, kind, mis_id, forename, surname, search_key, year_group, reg_group, importing, offered, state, person_id)
@@ -199,7 +222,8 @@ const offered = (db: Db, filter: MisPeopleFilter) => {
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.yearGroup !== undefined) query = query.where('year_group', '=', filter.yearGroup)
   if (filter.regGroup !== undefined) query = query.where('reg_group', '=', filter.regGroup)
-  for (const word of filter.words ?? []) query = query.where(sql`replace(search_key, ' ', '')`, 'like', `%${word}%`)
+  for (const word of filter.words ?? [])
+    query = query.where(sql`replace(search_key, ' ', '')`, 'like', `%${word}%`)
   return query
 }
 
@@ -214,7 +238,9 @@ export async function pageMisPeople(
 ): Promise<MisPersonRow[]> {
   let query = offered(db, filter)
   if (after !== null)
-    query = query.where(sql<boolean>`(surname, forename, mis_id) > (${after.surname}, ${after.forename}, ${after.misId})`)
+    query = query.where(
+      sql<boolean>`(surname, forename, mis_id) > (${after.surname}, ${after.forename}, ${after.misId})`,
+    )
   return await query.orderBy('surname').orderBy('forename').orderBy('mis_id').limit(limit).execute()
 }
 
@@ -230,7 +256,12 @@ export async function misPeopleByIds(db: Db, misIds: readonly string[]): Promise
     .execute()
 }
 
-export async function setImporting(tx: Tx, kind: PersonKind, misIds: readonly string[], importing: boolean): Promise<void> {
+export async function setImporting(
+  tx: Tx,
+  kind: PersonKind,
+  misIds: readonly string[],
+  importing: boolean,
+): Promise<void> {
   await tx.sql
     .updateTable('mis_person')
     .set({ importing })
@@ -261,5 +292,10 @@ export async function setMatch(
   misId: string,
   set: { person_id: string | null; state: MisPersonState; different_from: string[] },
 ): Promise<void> {
-  await tx.sql.updateTable('mis_person').set(set).where('kind', '=', kind).where('mis_id', '=', misId).execute()
+  await tx.sql
+    .updateTable('mis_person')
+    .set(set)
+    .where('kind', '=', kind)
+    .where('mis_id', '=', misId)
+    .execute()
 }

@@ -19,9 +19,19 @@ async function firstOf<T>(pages: AsyncIterable<T>): Promise<T | undefined> {
 function failed(what: string, error: unknown, permission: string): Finding {
   if (!(error instanceof MisError)) throw error
   if (error.kind === 'rejected')
-    return { what, ok: false, message: 'The school does not share this with us.', fix: `${portal} “${permission}”.` }
+    return {
+      what,
+      ok: false,
+      message: 'The school does not share this with us.',
+      fix: `${portal} “${permission}”.`,
+    }
   if (error.kind === 'unauthorised')
-    return { what, ok: false, message: 'The token was not accepted.', fix: 'Copy a new token from the Wonde portal.' }
+    return {
+      what,
+      ok: false,
+      message: 'The token was not accepted.',
+      fix: 'Copy a new token from the Wonde portal.',
+    }
   return { what, ok: false, message: error.message, fix: 'Try again in a minute.' }
 }
 
@@ -32,7 +42,12 @@ async function checkSchool(app: App, siteId: string, mis: Mis): Promise<Finding>
     const state = stateOf(school)
     await learn(app, siteId, { school, state })
     if (state === 'revoked')
-      return { what, ok: false, message: 'The school has withdrawn its approval.', fix: `${portal} e-Reception Book again.` }
+      return {
+        what,
+        ok: false,
+        message: 'The school has withdrawn its approval.',
+        fix: `${portal} e-Reception Book again.`,
+      }
     if (state === 'offline')
       return {
         what,
@@ -48,10 +63,20 @@ async function checkSchool(app: App, siteId: string, mis: Mis): Promise<Finding>
   }
 }
 
-async function checkList(what: string, permission: string, read: () => Promise<{ read: number; refused: string[] }>): Promise<Finding> {
+async function checkList(
+  what: string,
+  permission: string,
+  read: () => Promise<{ read: number; refused: string[] }>,
+): Promise<Finding> {
   try {
     const { read: count, refused } = await read()
-    if (count === 0) return { what, ok: false, message: 'The list is empty.', fix: `${portal} “${permission}”, or look in the MIS.` }
+    if (count === 0)
+      return {
+        what,
+        ok: false,
+        message: 'The list is empty.',
+        fix: `${portal} “${permission}”, or look in the MIS.`,
+      }
     if (refused.length > 0)
       return {
         what,
@@ -90,7 +115,12 @@ function checkWriting(row: ConnectionRow): Finding {
   const { sessionMark } = capabilitiesOf(row)
   if (sessionMark === 'yes') return { what, ok: true, message: `${row.mis} takes marks.`, fix: null }
   if (sessionMark === 'unproven')
-    return { what, ok: true, message: 'Not proved yet: the first mark that is seen in the MIS proves it.', fix: null }
+    return {
+      what,
+      ok: true,
+      message: 'Not proved yet: the first mark that is seen in the MIS proves it.',
+      fix: null,
+    }
   const note = findMis(row.mis)?.note
   const reason = row.allows_writeback === false ? 'This school’s link does not allow writing.' : (note ?? '')
   return {

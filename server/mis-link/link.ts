@@ -23,7 +23,9 @@ const pace = createPace()
 const sealContext = (siteId: string) => `mis-token:${siteId}`
 
 /** Preset by the table of MIS, corrected by what was proved at this school. */
-export function capabilitiesOf(row: Pick<ConnectionRow, 'mis' | 'allows_writeback' | 'proved'>): Capabilities {
+export function capabilitiesOf(
+  row: Pick<ConnectionRow, 'mis' | 'allows_writeback' | 'proved'>,
+): Capabilities {
   return { ...presetCapabilities(row.mis, row.allows_writeback), ...row.proved }
 }
 
@@ -52,9 +54,12 @@ function open(app: App, where: Where): Mis {
     onRegion: (region) => {
       app.db
         .write(where.siteId, (tx) => store.updateConnection(tx, { region }))
-        .catch((error: Error) => app.log.warn({ err: error, siteId: where.siteId }, 'the region was not stored'))
+        .catch((error: Error) =>
+          app.log.warn({ err: error, siteId: where.siteId }, 'the region was not stored'),
+        )
     },
-    onUnknownWord: (word) => app.log.warn({ siteId: where.siteId, word }, 'unknown word in a write-back status'),
+    onUnknownWord: (word) =>
+      app.log.warn({ siteId: where.siteId, word }, 'unknown word in a write-back status'),
   })
 }
 
@@ -98,7 +103,11 @@ export function stateAfter(error: unknown): ConnectionState | null {
 
 /** Only the school's own object tells that access was withdrawn: elsewhere 403 is one refused permission. */
 export function schoolStateAfter(error: unknown): ConnectionState | null {
-  if (error instanceof MisError && error.kind === 'rejected' && (error.status === 403 || error.status === 404))
+  if (
+    error instanceof MisError &&
+    error.kind === 'rejected' &&
+    (error.status === 403 || error.status === 404)
+  )
     return 'revoked'
   return stateAfter(error)
 }
@@ -129,7 +138,9 @@ export async function learn(app: App, siteId: string, learnt: Learnt): Promise<C
             checked_at: app.clock.now(),
           }),
     }
-    const news = Object.entries(set).some(([key, value]) => key !== 'checked_at' && row[key as keyof ConnectionRow] !== value)
+    const news = Object.entries(set).some(
+      ([key, value]) => key !== 'checked_at' && row[key as keyof ConnectionRow] !== value,
+    )
     if (Object.keys(set).length > 0 && (news || school !== undefined)) await store.updateConnection(tx, set)
     if (news) {
       wake(tx, 'changed', `${siteId}:mis`)
@@ -220,7 +231,10 @@ export async function connect(
   })
 }
 
-function refuseOther(live: ConnectionRow | undefined, wanted: { provider: Provider; schoolId: string }): void {
+function refuseOther(
+  live: ConnectionRow | undefined,
+  wanted: { provider: Provider; schoolId: string },
+): void {
   if (live === undefined) return
   if (live.school_id !== wanted.schoolId || live.provider !== wanted.provider)
     throw conflict('mis.other_school', 'This site is linked to another school. Disconnect that one first.')

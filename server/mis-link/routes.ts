@@ -9,7 +9,8 @@ const tag = 'MIS'
 
 export function misLinkRoutes(app: App, router: Router): void {
   const path = '/sites/:site/mis/connection'
-  const load = (siteId: string) => app.db.read(siteId, async (db) => link.presentConnection(await link.requireConnection(db)))
+  const load = (siteId: string) =>
+    app.db.read(siteId, async (db) => link.presentConnection(await link.requireConnection(db)))
 
   route(router, {
     method: 'GET',

@@ -42,7 +42,10 @@ export async function lockConnection(tx: Tx): Promise<ConnectionRow | undefined>
   return await tx.sql.selectFrom('mis_connection').selectAll().forUpdate().executeTakeFirst()
 }
 
-export async function putConnection(tx: Tx, row: Omit<Insertable<ConnectionTable>, 'site_id'>): Promise<void> {
+export async function putConnection(
+  tx: Tx,
+  row: Omit<Insertable<ConnectionTable>, 'site_id'>,
+): Promise<void> {
   await tx.sql
     .insertInto('mis_connection')
     .values({ ...row, site_id: tx.siteId })

@@ -45,7 +45,11 @@ export async function findPerson(db: Db, id: string): Promise<PersonRow | undefi
 
 export async function findPeople(db: Db, ids: readonly string[]): Promise<PersonRow[]> {
   if (ids.length === 0) return []
-  return await db.sql.selectFrom('person').selectAll().where('id', '=', sql<string>`any(${ids}::uuid[])`).execute()
+  return await db.sql
+    .selectFrom('person')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute()
 }
 
 export async function lockPerson(tx: Tx, kind: PersonKind, id: string): Promise<PersonRow | undefined> {

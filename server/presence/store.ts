@@ -45,7 +45,9 @@ export async function insertMovement(tx: Tx, row: NewMovement): Promise<void> {
 const select = (db: Db) =>
   db.sql
     .selectFrom('movement as m')
-    .leftJoin('movement as c', (join) => join.onRef('c.site_id', '=', 'm.site_id').onRef('c.corrects', '=', 'm.id'))
+    .leftJoin('movement as c', (join) =>
+      join.onRef('c.site_id', '=', 'm.site_id').onRef('c.corrects', '=', 'm.id'),
+    )
     .selectAll('m')
     .select('c.id as corrected_by')
 
@@ -58,7 +60,11 @@ export async function findMovements(db: Db, ids: readonly string[]): Promise<Mov
   return await select(db).where('m.id', '=', sql<string>`any(${ids}::uuid[])`).execute()
 }
 
-export type MovementFilter = { date?: string | undefined; type?: MovementType | undefined; person?: string | undefined }
+export type MovementFilter = {
+  date?: string | undefined
+  type?: MovementType | undefined
+  person?: string | undefined
+}
 
 /** Newest first, by when we heard of it. */
 export async function listMovements(
@@ -102,7 +108,9 @@ export type LatestRow = {
 export async function latestMovements(db: Db, from: string): Promise<LatestRow[]> {
   return await db.sql
     .selectFrom('movement as m')
-    .innerJoin('person as p', (join) => join.onRef('p.site_id', '=', 'm.site_id').onRef('p.id', '=', 'm.person_id'))
+    .innerJoin('person as p', (join) =>
+      join.onRef('p.site_id', '=', 'm.site_id').onRef('p.id', '=', 'm.person_id'),
+    )
     .distinctOn('m.person_id')
     .select(['m.person_id', 'p.kind', 'p.forename', 'p.surname', 'm.type', 'm.happened_at', 'm.date'])
     .where('m.date', '>=', from)

@@ -20,7 +20,13 @@ export function licenceOf(
   const startsOn = site.edition === 'education' ? site.mis_starts_on : null
   const endsOn = startsOn === null ? null : licenceEndsOn(startsOn)
   const state =
-    startsOn === null || endsOn === null ? 'none' : today < startsOn ? 'ordered' : today <= endsOn ? 'active' : 'lapsed'
+    startsOn === null || endsOn === null
+      ? 'none'
+      : today < startsOn
+        ? 'ordered'
+        : today <= endsOn
+          ? 'active'
+          : 'lapsed'
   return {
     edition: site.edition,
     misIntegration: {

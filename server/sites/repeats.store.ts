@@ -9,7 +9,11 @@ export async function insertRepeat({ tx, siteId }: Scope, row: Begin): Promise<b
   const values = { ...row, status: null, body: null }
   const result =
     siteId === null
-      ? await tx.sql.insertInto('system.repeat').values(values).onConflict((on) => on.doNothing()).executeTakeFirst()
+      ? await tx.sql
+          .insertInto('system.repeat')
+          .values(values)
+          .onConflict((on) => on.doNothing())
+          .executeTakeFirst()
       : await tx.sql
           .insertInto('repeat')
           .values({ ...values, site_id: siteId })
@@ -39,7 +43,13 @@ export async function restartRepeat(scope: Scope, row: Begin): Promise<void> {
     .execute()
 }
 
-export async function finishRepeat(scope: Scope, actor: string, key: string, status: number, body: unknown): Promise<void> {
+export async function finishRepeat(
+  scope: Scope,
+  actor: string,
+  key: string,
+  status: number,
+  body: unknown,
+): Promise<void> {
   await scope.tx.sql
     .updateTable(table(scope))
     .set({ status, body: JSON.stringify(body ?? null) })

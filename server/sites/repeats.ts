@@ -10,7 +10,9 @@ const takenOverAfterMs = 60_000
 
 export function createRepeats(app: App): Repeats {
   const inScope = <T>(siteId: string | null, fn: (scope: store.Scope) => Promise<T>): Promise<T> =>
-    siteId === null ? app.db.system((tx) => fn({ tx, siteId: null })) : app.db.write(siteId, (tx) => fn({ tx, siteId }))
+    siteId === null
+      ? app.db.system((tx) => fn({ tx, siteId: null }))
+      : app.db.write(siteId, (tx) => fn({ tx, siteId }))
   return {
     begin: (actor, siteId, key, request) =>
       inScope(siteId, async (scope) => {
@@ -24,9 +26,15 @@ export function createRepeats(app: App): Repeats {
           return { first: true } as const
         }
         if (!stands.request.equals(request))
-          throw conflict('request.key_used', 'This Idempotency-Key was used for another request. Take a new key.')
+          throw conflict(
+            'request.key_used',
+            'This Idempotency-Key was used for another request. Take a new key.',
+          )
         if (stands.status === null)
-          throw conflict('request.in_progress', 'The first request with this Idempotency-Key is still being done. Ask again.')
+          throw conflict(
+            'request.in_progress',
+            'The first request with this Idempotency-Key is still being done. Ask again.',
+          )
         return { first: false, body: stands.body } as const
       }),
     finish: (actor, siteId, key, answer: Answer) =>

@@ -5,7 +5,14 @@
 import type { AttendanceSettings } from '../../shared/attendance.ts'
 import { newAttendanceSettings } from '../../shared/attendance.ts'
 import { localTime, nextRunAt } from '../../shared/school-day.ts'
-import { type Closure, type Edition, newSchoolDay, type Phase, type SchoolDay, type Site } from '../../shared/sites.ts'
+import {
+  type Closure,
+  type Edition,
+  newSchoolDay,
+  type Phase,
+  type SchoolDay,
+  type Site,
+} from '../../shared/sites.ts'
 import type { App } from '../app.ts'
 import type { Db, SystemTx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
@@ -74,7 +81,11 @@ export async function createSite(app: App, tx: SystemTx, id: string, site: NewSi
   })
   if (inserted) {
     const at = app.settings.misImportAt
-    await store.upsertSchedule(tx, { site_id: id, at, next_at: spread(id, nextRunAt(at, site.timeZone, now)) })
+    await store.upsertSchedule(tx, {
+      site_id: id,
+      at,
+      next_at: spread(id, nextRunAt(at, site.timeZone, now)),
+    })
   }
   return await getSite(tx, id)
 }
@@ -112,7 +123,11 @@ export async function putClosures(app: App, siteId: string, closures: Closure[])
   await update(app, siteId, { closures })
 }
 
-export async function putAttendanceSettings(app: App, siteId: string, attendance: AttendanceSettings): Promise<void> {
+export async function putAttendanceSettings(
+  app: App,
+  siteId: string,
+  attendance: AttendanceSettings,
+): Promise<void> {
   await update(app, siteId, { attendance })
 }
 
@@ -123,7 +138,10 @@ async function update(app: App, siteId: string, set: Parameters<typeof store.upd
   })
 }
 
-export async function getSchedule(db: Pick<Db, 'sql'>, siteId: string): Promise<{ at: string; nextAt: Date }> {
+export async function getSchedule(
+  db: Pick<Db, 'sql'>,
+  siteId: string,
+): Promise<{ at: string; nextAt: Date }> {
   const row = await store.findSchedule(db, siteId)
   if (row === undefined) throw notFound('schedule')
   return { at: row.at, nextAt: row.next_at }
@@ -150,7 +168,11 @@ export async function dueSites(db: Pick<Db, 'sql'>, now: Date, limit: number): P
 }
 
 /** Moves a due schedule on to its next night, in the transaction that starts its import. False: another has it. */
-export async function moveDueSchedule(app: Pick<App, 'clock'>, tx: SystemTx, siteId: string): Promise<boolean> {
+export async function moveDueSchedule(
+  app: Pick<App, 'clock'>,
+  tx: SystemTx,
+  siteId: string,
+): Promise<boolean> {
   const now = app.clock.now()
   const row = await store.takeDueSchedule(tx, siteId, now)
   if (row === undefined) return false

@@ -108,7 +108,11 @@ export async function upsertSchedule(tx: SystemTx, row: ScheduleTable): Promise<
 }
 
 export async function findSchedule(db: Reader, siteId: string): Promise<ScheduleTable | undefined> {
-  return await db.sql.selectFrom('system.schedule').selectAll().where('site_id', '=', siteId).executeTakeFirst()
+  return await db.sql
+    .selectFrom('system.schedule')
+    .selectAll()
+    .where('site_id', '=', siteId)
+    .executeTakeFirst()
 }
 
 export async function listDueSchedules(db: Reader, now: Date, limit: number): Promise<string[]> {
@@ -123,7 +127,11 @@ export async function listDueSchedules(db: Reader, now: Date, limit: number): Pr
 }
 
 /** Takes the schedule of a site if it is due and no other process has it. */
-export async function takeDueSchedule(tx: SystemTx, siteId: string, now: Date): Promise<ScheduleTable | undefined> {
+export async function takeDueSchedule(
+  tx: SystemTx,
+  siteId: string,
+  now: Date,
+): Promise<ScheduleTable | undefined> {
   return await tx.sql
     .selectFrom('system.schedule')
     .selectAll()
@@ -135,7 +143,11 @@ export async function takeDueSchedule(tx: SystemTx, siteId: string, now: Date): 
 }
 
 export async function findSetting(db: Reader, name: string): Promise<string | null> {
-  const row = await db.sql.selectFrom('system.setting').select('value').where('name', '=', name).executeTakeFirst()
+  const row = await db.sql
+    .selectFrom('system.setting')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst()
   return row?.value ?? null
 }
 

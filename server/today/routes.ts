@@ -9,7 +9,13 @@ import { type Router, route } from '../core/http/route.ts'
 import { needsYou, todayOf } from './today.ts'
 
 const tag = 'Dashboard'
-const who = z.object({ id, name: z.string(), surname: z.string(), forename: z.string(), group: z.string().nullable() })
+const who = z.object({
+  id,
+  name: z.string(),
+  surname: z.string(),
+  forename: z.string(),
+  group: z.string().nullable(),
+})
 const counts = z.object({
   hereNow: z.number(),
   students: z.number(),
@@ -39,7 +45,12 @@ const today = z
   .meta({ id: 'Today' })
 const needs = z.object({
   data: z.array(
-    z.object({ writeBack, person: who.pick({ id: true, name: true, group: true }), movement, reasonName: z.string().nullable() }),
+    z.object({
+      writeBack,
+      person: who.pick({ id: true, name: true, group: true }),
+      movement,
+      reasonName: z.string().nullable(),
+    }),
   ),
 })
 
@@ -80,7 +91,8 @@ function eventRoute(app: App, router: Router): void {
       await reply.sse.send({ data: { topic: 'open' }, retry: 1000 })
       const off = app.wakeUps.on('changed', (payload) => {
         const [site, topic] = payload.split(':')
-        if (site === siteId && reply.sse.isConnected) reply.sse.send({ data: { topic } }).catch(() => undefined)
+        if (site === siteId && reply.sse.isConnected)
+          reply.sse.send({ data: { topic } }).catch(() => undefined)
       })
       reply.sse.onClose(off)
     },

@@ -27,7 +27,16 @@ export type Today = {
   open: boolean
   session: Session | null
   counts: Record<
-    'hereNow' | 'students' | 'employees' | 'visitors' | 'lateToday' | 'lateBeforeClose' | 'lateAfterClose' | 'needYou' | 'inMis' | 'onTheirWay',
+    | 'hereNow'
+    | 'students'
+    | 'employees'
+    | 'visitors'
+    | 'lateToday'
+    | 'lateBeforeClose'
+    | 'lateAfterClose'
+    | 'needYou'
+    | 'inMis'
+    | 'onTheirWay',
     number
   >
   connection: Connection | null
@@ -58,8 +67,13 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
     const now = app.clock.now()
     const local = localTime(now, site.time_zone)
     const at = sessionAt(site.school_day, site.closures, local)
-    const rows = (await listMovements(db, { date: local.date }, null, mostRows)).filter((row) => row.corrected_by === null && !row.voids)
-    const people = await namesOf(db, rows.map((row) => row.person_id))
+    const rows = (await listMovements(db, { date: local.date }, null, mostRows)).filter(
+      (row) => row.corrected_by === null && !row.voids,
+    )
+    const people = await namesOf(
+      db,
+      rows.map((row) => row.person_id),
+    )
     const movements = await presentMovements(db, rows)
     const connection = await findConnection(db)
     const [run] = await listRuns(db, null, 1)
@@ -72,7 +86,10 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
       counts: await countsOf(db, site, movements, now),
       connection: connection === undefined ? null : presentConnection(connection),
       lastImport: run === undefined ? null : presentRun(run),
-      nextImportAt: connection !== undefined && misActive(site, now) ? (await getSchedule(db, siteId)).nextAt.toISOString() : null,
+      nextImportAt:
+        connection !== undefined && misActive(site, now)
+          ? (await getSchedule(db, siteId)).nextAt.toISOString()
+          : null,
       kiosks: kiosks.map(presentKiosk).filter((kiosk) => kiosk.state !== 'removed'),
       movements: movements.map((movement) => ({
         movement,
@@ -83,15 +100,23 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
   })
 }
 
-async function countsOf(db: Db, site: SiteRow, movements: readonly Movement[], now: Date): Promise<Today['counts']> {
+async function countsOf(
+  db: Db,
+  site: SiteRow,
+  movements: readonly Movement[],
+  now: Date,
+): Promise<Today['counts']> {
   const presence = await presenceAt(db, site, now)
   const { date } = localTime(now, site.time_zone)
   const ofToday = new Map((await countByState(db, date)).map((row) => [row.state, row.n]))
   const ever = new Map((await countByState(db)).map((row) => [row.state, row.n]))
-  const sum = (of: Map<string, number>, states: readonly string[]) => states.reduce((total, state) => total + (of.get(state) ?? 0), 0)
+  const sum = (of: Map<string, number>, states: readonly string[]) =>
+    states.reduce((total, state) => total + (of.get(state) ?? 0), 0)
   const late = movements.filter((movement) => movement.type === 'late-arrival')
   const afterClose = late.filter(
-    (movement) => sessionAt(site.school_day, site.closures, localTime(new Date(movement.happenedAt), site.time_zone)).kind === 'closed',
+    (movement) =>
+      sessionAt(site.school_day, site.closures, localTime(new Date(movement.happenedAt), site.time_zone))
+        .kind === 'closed',
   ).length
   const { students, employees, visitors, total } = presence.counts
   return {
@@ -103,13 +128,21 @@ async function countsOf(db: Db, site: SiteRow, movements: readonly Movement[], n
   }
 }
 
-export type NeedsYou = { writeBack: WriteBack; person: Pick<Who, 'id' | 'name' | 'group'>; movement: Movement; reasonName: string | null }
+export type NeedsYou = {
+  writeBack: WriteBack
+  person: Pick<Who, 'id' | 'name' | 'group'>
+  movement: Movement
+  reasonName: string | null
+}
 
 /** Marks that a person must decide, newest first. */
 export async function needsYou(app: App, siteId: string): Promise<NeedsYou[]> {
   return await app.db.read(siteId, async (db) => {
     const rows = await listWriteBacks(db, { needsPerson: true }, null, mostRows)
-    const people = await namesOf(db, rows.map((row) => row.person_id))
+    const people = await namesOf(
+      db,
+      rows.map((row) => row.person_id),
+    )
     const found = await findMovements(db, [...new Set(rows.map((row) => row.movement_id))])
     const movements = new Map((await presentMovements(db, found)).map((movement) => [movement.id, movement]))
     return (await presentMarks(db, rows)).flatMap((writeBack) => {

@@ -39,7 +39,8 @@ const valueOf = (row: WriteBackRow): MarkValue => ({
 })
 
 /** What stood when it was sent; undefined where nobody could look. */
-const stoodOf = (row: WriteBackRow): MarkValue | null | undefined => (row.stood === null ? undefined : row.stood.mark)
+const stoodOf = (row: WriteBackRow): MarkValue | null | undefined =>
+  row.stood === null ? undefined : row.stood.mark
 
 /** What a reading says of a mark that went out. */
 export function judgeSent(row: WriteBackRow, look: Look): 'confirmed' | 'not-yet' | 'conflict' {
@@ -79,14 +80,20 @@ function beforeOurs(look: Look): Before {
 /** A mark whose answer was lost: looked for before it is sent a second time, and never a third (contract §3.5 Once). */
 function judgeUnknown(row: WriteBackRow & { code: string }, look: Look): Verdict {
   const lost = { do: 'unconfirmed', causeCode: 'attendance.not_seen' } as const
-  if (!look.readable) return { ...lost, note: 'The answer was lost, and the school does not let us read marks.' }
+  if (!look.readable)
+    return { ...lost, note: 'The answer was lost, and the school does not let us read marks.' }
   switch (judgeSent(row, look)) {
     case 'confirmed':
       return { do: 'confirmed' }
     case 'conflict':
-      return { do: 'conflict', causeCode: 'attendance.their_mark', note: `${look.seen?.code} stands in the MIS.` }
+      return {
+        do: 'conflict',
+        causeCode: 'attendance.their_mark',
+        note: `${look.seen?.code} stands in the MIS.`,
+      }
     case 'not-yet':
-      if (row.unknown_results > 1) return { ...lost, note: 'Sent twice without an answer, and not seen in the MIS.' }
+      if (row.unknown_results > 1)
+        return { ...lost, note: 'Sent twice without an answer, and not seen in the MIS.' }
       return { do: 'send', code: row.code }
   }
 }
@@ -94,7 +101,10 @@ function judgeUnknown(row: WriteBackRow & { code: string }, look: Look): Verdict
 /** For a waiting row that may go: its link, licence and day have been looked at. */
 export function judgeWaiting(row: WriteBackRow, look: Look, dayOver: boolean): Verdict {
   if (row.intent === 'void' && row.code === null) {
-    return fromVoid(decideVoid({ stands: standingOf(look), before: beforeOurs(look), dayOver: dayOver && !row.after_day }), look)
+    return fromVoid(
+      decideVoid({ stands: standingOf(look), before: beforeOurs(look), dayOver: dayOver && !row.after_day }),
+      look,
+    )
   }
   if (row.code === null)
     return { do: 'not-required', causeCode: 'attendance.reason_without_mark', note: 'No code is owed.' }

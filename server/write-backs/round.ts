@@ -45,7 +45,12 @@ const checkSchoolEveryMs = 60_000
 const tryReadingEveryMs = 15 * 60_000
 
 /** Runs one round. Returns the ms after which the next is wanted; null: nothing moves here. */
-export async function runRound(app: App, siteId: string, memory: Memory, codeIds: CodeIds): Promise<number | null> {
+export async function runRound(
+  app: App,
+  siteId: string,
+  memory: Memory,
+  codeIds: CodeIds,
+): Promise<number | null> {
   const tidied = await tidy(app, siteId)
   const { connection, alive } = tidied
   if (connection === undefined) {
@@ -77,7 +82,12 @@ function forget(memory: Memory): void {
 }
 
 /** Down: the school is asked for, and once it answers what waits may go. */
-async function askForLink(app: App, siteId: string, memory: Memory, connection: ConnectionRow): Promise<number> {
+async function askForLink(
+  app: App,
+  siteId: string,
+  memory: Memory,
+  connection: ConnectionRow,
+): Promise<number> {
   const rest = memory.quietUntil - performance.now()
   if (rest > 0) return rest
   const state = await probe(app, siteId, misOf(app, connection))
@@ -133,10 +143,17 @@ async function openDesk(
 }
 
 /** Looks into the register if the last look is too old. False: it failed, and the school is left alone for a while. */
-async function lookNow(desk: Desk, memory: Memory, alive: readonly WriteBackRow[], waiting: readonly WriteBackRow[]): Promise<boolean> {
+async function lookNow(
+  desk: Desk,
+  memory: Memory,
+  alive: readonly WriteBackRow[],
+  waiting: readonly WriteBackRow[],
+): Promise<boolean> {
   const now = performance.now()
   const checking =
-    waiting.length > 0 && now - memory.checkedAt > checkSchoolEveryMs ? checkSchool(desk, memory) : Promise.resolve(true)
+    waiting.length > 0 && now - memory.checkedAt > checkSchoolEveryMs
+      ? checkSchool(desk, memory)
+      : Promise.resolve(true)
   const looking = readRegister(desk, memory, alive, waiting)
   const [checked, looked] = await Promise.all([checking, looking])
   return checked && looked
@@ -149,12 +166,19 @@ async function checkSchool(desk: Desk, memory: Memory): Promise<boolean> {
   return state === 'connected' || state === null
 }
 
-async function readRegister(desk: Desk, memory: Memory, alive: readonly WriteBackRow[], waiting: readonly WriteBackRow[]): Promise<boolean> {
+async function readRegister(
+  desk: Desk,
+  memory: Memory,
+  alive: readonly WriteBackRow[],
+  waiting: readonly WriteBackRow[],
+): Promise<boolean> {
   const { app, register } = desk
   const now = performance.now()
   if (!desk.readable && now - memory.readableTriedAt < tryReadingEveryMs) return true
   const lookedOn = register.lookedOn()
-  const lost = waiting.some((row) => row.look_after !== null && (lookedOn === null || lookedOn < row.look_after))
+  const lost = waiting.some(
+    (row) => row.look_after !== null && (lookedOn === null || lookedOn < row.look_after),
+  )
   const forSending = waiting.length > 0
   if (forSending && !lost && now - register.lookedAt() < lookFreshMs) return true
   const today = localTime(app.clock.now(), desk.timeZone).date
@@ -162,7 +186,8 @@ async function readRegister(desk: Desk, memory: Memory, alive: readonly WriteBac
   try {
     await register.look(desk.mis, from)
     memory.failures = 0
-    if (!desk.readable || desk.connection.marks_readable === null) await learn(app, desk.siteId, { marksReadable: true })
+    if (!desk.readable || desk.connection.marks_readable === null)
+      await learn(app, desk.siteId, { marksReadable: true })
     desk.readable = true
     return true
   } catch (error) {
@@ -183,7 +208,10 @@ async function failed(desk: Desk, memory: Memory, error: MisError): Promise<void
   memory.failures++
   const wait = error.retryAfterMs ?? (error.kind === 'slow-down' ? 30_000 : backOffMs(memory.failures))
   memory.quietUntil = performance.now() + wait
-  desk.app.log.info({ siteId: desk.siteId, kind: error.kind, status: error.status, waitMs: Math.round(wait) }, 'marks wait for the MIS')
+  desk.app.log.info(
+    { siteId: desk.siteId, kind: error.kind, status: error.status, waitMs: Math.round(wait) },
+    'marks wait for the MIS',
+  )
   const state = stateAfter(error)
   if (state !== null) await learn(desk.app, desk.siteId, { state })
   if (state === 'unauthorised') memory.quietUntil = 0
@@ -195,7 +223,8 @@ async function judgeAll(desk: Desk, alive: readonly WriteBackRow[]): Promise<voi
   const sent = alive.filter((row) => row.state === 'sent' || row.state === 'unconfirmed')
   for (const row of sent) {
     const due = row.due_at !== null && row.due_at <= desk.app.clock.now()
-    if (due && row.receipt !== null && desk.connection.status_supported && (await askStatus(desk, row))) continue
+    if (due && row.receipt !== null && desk.connection.status_supported && (await askStatus(desk, row)))
+      continue
     if (desk.readable) await judgeOne(desk, row, due)
     else if (due) await lookLater(desk, row)
   }
@@ -205,12 +234,20 @@ async function judgeOne(desk: Desk, row: WriteBackRow, due: boolean): Promise<vo
   await desk.app.db.write(desk.siteId, async (tx) => {
     const now = desk.app.clock.now()
     const look = await lookFor(tx, desk, row)
-    switch (judgeSent(row, { ...look, sentBefore: look.sentBefore.filter((other) => other.sent_at! <= row.sent_at!) })) {
+    switch (
+      judgeSent(row, {
+        ...look,
+        sentBefore: look.sentBefore.filter((other) => other.sent_at! <= row.sent_at!),
+      })
+    ) {
       case 'confirmed':
         return await confirm(tx, desk, row, look, now)
       case 'conflict': {
         const note = `${look.seen?.code} stands in the MIS now.`
-        await move(tx, row, 'conflict', now, note, { cause: causeOf('attendance.their_mark', note), seen: look.seen })
+        await move(tx, row, 'conflict', now, note, {
+          cause: causeOf('attendance.their_mark', note),
+          seen: look.seen,
+        })
         return
       }
       case 'not-yet': {
@@ -221,7 +258,10 @@ async function judgeOne(desk: Desk, row: WriteBackRow, due: boolean): Promise<vo
             looks: row.looks + 1,
           })
         } else if (due)
-          await store.changeWriteBack(tx, row.id, row.state, { due_at: dueAgain(desk, row, now), looks: row.looks + 1 })
+          await store.changeWriteBack(tx, row.id, row.state, {
+            due_at: dueAgain(desk, row, now),
+            looks: row.looks + 1,
+          })
       }
     }
   })
@@ -239,7 +279,10 @@ function dueAgain(desk: Desk, row: WriteBackRow, now: Date): Date | null {
 async function lookLater(desk: Desk, row: WriteBackRow): Promise<void> {
   await desk.app.db.write(desk.siteId, async (tx) => {
     const now = desk.app.clock.now()
-    const next = desk.connection.status_supported && row.receipt !== null && row.provider !== 'written' ? nextLook(row.sent_at!, now) : null
+    const next =
+      desk.connection.status_supported && row.receipt !== null && row.provider !== 'written'
+        ? nextLook(row.sent_at!, now)
+        : null
     await store.changeWriteBack(tx, row.id, row.state, { due_at: next, looks: row.looks + 1 })
   })
 }
@@ -257,7 +300,8 @@ async function askStatus(desk: Desk, row: WriteBackRow): Promise<boolean> {
     if (status.state === 'accepted') return false
     await desk.app.db.write(desk.siteId, async (tx) => {
       const now = desk.app.clock.now()
-      if (status.state === 'written') await store.changeWriteBack(tx, row.id, row.state, { provider: 'written' })
+      if (status.state === 'written')
+        await store.changeWriteBack(tx, row.id, row.state, { provider: 'written' })
       else
         await move(tx, row, 'refused', now, status.message ?? 'The provider could not write it.', {
           cause: causeOf('attendance.refused', status.message),
@@ -294,7 +338,10 @@ async function sendAll(desk: Desk, memory: Memory): Promise<void> {
 async function untilNext(app: App, siteId: string): Promise<number | null> {
   return await app.db.read(siteId, async (db) => {
     const rows = await store.listAlive(db)
-    const first = rows.reduce<Date | null>((min, row) => (min === null || row.due_at! < min ? row.due_at : min), null)
+    const first = rows.reduce<Date | null>(
+      (min, row) => (min === null || row.due_at! < min ? row.due_at : min),
+      null,
+    )
     if (first === null) return null
     return Math.max(0, first.getTime() - app.clock.now().getTime())
   })

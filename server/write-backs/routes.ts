@@ -33,14 +33,20 @@ export function writeBackRoutes(app: App, router: Router): void {
     async handle({ siteId, query }) {
       const cursor = decodeCursor(query.cursor, 1)?.[0]
       const before = cursor === undefined ? null : Number(cursor)
-      if (before !== null && !Number.isSafeInteger(before)) throw invalid('cursor', 'is not one that this list gave')
+      if (before !== null && !Number.isSafeInteger(before))
+        throw invalid('cursor', 'is not one that this list gave')
       const person = query.person === undefined ? undefined : asId(query.person)
       if (person === null) return { data: [], meta: { next: null } }
       const needsPerson = query.needsPerson === undefined ? undefined : query.needsPerson === 'true'
       return await app.db.read(siteId, async (db) => {
         const filter = { state: query.state, date: query.date, person, needsPerson }
         const rows = await listWriteBacks(db, filter, before, query.limit + 1)
-        const shown = page(rows, query.limit, (row) => [row.n], (row) => row)
+        const shown = page(
+          rows,
+          query.limit,
+          (row) => [row.n],
+          (row) => row,
+        )
         return { data: await ledger.present(db, shown.data), meta: shown.meta }
       })
     },
@@ -71,6 +77,7 @@ export function writeBackRoutes(app: App, router: Router): void {
     summary: 'Settle it: keep theirs, use ours, or entered by hand',
     body: wire.resolvePost,
     reply: wire.writeBack,
-    handle: ({ actor, siteId, params, body }) => ledger.resolve(app, siteId, idOf(params), body.as, nameOf(actor)),
+    handle: ({ actor, siteId, params, body }) =>
+      ledger.resolve(app, siteId, idOf(params), body.as, nameOf(actor)),
   })
 }

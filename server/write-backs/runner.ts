@@ -12,7 +12,13 @@ const sweepMs = 30_000
 const longestNapMs = 30_000
 const afterFaultMs = 5_000
 
-type Worker = { memory: Memory; running: boolean; again: boolean; timer: NodeJS.Timeout | undefined; locked: boolean }
+type Worker = {
+  memory: Memory
+  running: boolean
+  again: boolean
+  timer: NodeJS.Timeout | undefined
+  locked: boolean
+}
 
 export type Delivery = { nudge(siteId: string): void; stop(): Promise<void> }
 
@@ -114,7 +120,8 @@ function createLocks(app: App) {
   }
   return {
     take: (siteId: string) => ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as done', siteId),
-    give: (siteId: string) => ask('select pg_advisory_unlock(hashtextextended($1, 0)) as done', siteId).catch(() => false),
+    give: (siteId: string) =>
+      ask('select pg_advisory_unlock(hashtextextended($1, 0)) as done', siteId).catch(() => false),
     async close() {
       const open = await client?.catch(() => null)
       client = null

@@ -51,7 +51,8 @@ export async function claimNext(desk: Desk): Promise<{ row: WriteBackRow; mark: 
       if (row === undefined) return 'none' as const
       // A lost answer is only judged by a look from after it.
       const lookedOn = desk.register.lookedOn()
-      if (row.look_after !== null && desk.readable && (lookedOn === null || lookedOn < row.look_after)) return 'none' as const
+      if (row.look_after !== null && desk.readable && (lookedOn === null || lookedOn < row.look_after))
+        return 'none' as const
       return await settleOrClaim(tx, desk, row)
     })
     if (step === 'none') return null
@@ -59,16 +60,29 @@ export async function claimNext(desk: Desk): Promise<{ row: WriteBackRow; mark: 
   }
 }
 
-async function settleOrClaim(tx: Tx, desk: Desk, row: WriteBackRow): Promise<'settled' | { row: WriteBackRow; mark: MarkToSend }> {
+async function settleOrClaim(
+  tx: Tx,
+  desk: Desk,
+  row: WriteBackRow,
+): Promise<'settled' | { row: WriteBackRow; mark: MarkToSend }> {
   const now = desk.app.clock.now()
-  const settle = async (to: Exclude<Verdict['do'], 'send' | 'confirmed'>, code: Parameters<typeof causeOf>[0], note: string) => {
+  const settle = async (
+    to: Exclude<Verdict['do'], 'send' | 'confirmed'>,
+    code: Parameters<typeof causeOf>[0],
+    note: string,
+  ) => {
     const cause = code === 'attendance.their_mark' ? causeOf(code, note) : causeOf(code)
-    await move(tx, row, to, now, note, { cause, ...(to === 'unconfirmed' ? { due_at: nextLook(row.sent_at ?? now, now) } : {}) })
+    await move(tx, row, to, now, note, {
+      cause,
+      ...(to === 'unconfirmed' ? { due_at: nextLook(row.sent_at ?? now, now) } : {}),
+    })
     return 'settled' as const
   }
   const student = row.student_mis_id ?? (await findPerson(tx, row.person_id))?.mis_id ?? null
-  if (row.session === null) return await settle('not-required', 'attendance.no_session', 'No registration runs at this time.')
-  if (student === null) return await settle('held', 'attendance.not_in_mis_yet', 'The student is not in the MIS yet.')
+  if (row.session === null)
+    return await settle('not-required', 'attendance.no_session', 'No registration runs at this time.')
+  if (student === null)
+    return await settle('held', 'attendance.not_in_mis_yet', 'The student is not in the MIS yet.')
   if (capabilitiesOf(desk.connection).sessionMark === 'no')
     return await settle('not-required', 'attendance.mis_cannot_write', 'This MIS takes no marks from us.')
   const look = await lookFor(tx, desk, { ...row, student_mis_id: student })
@@ -80,7 +94,11 @@ async function settleOrClaim(tx: Tx, desk: Desk, row: WriteBackRow): Promise<'se
   if (verdict.do !== 'send') return await settle(verdict.do, verdict.causeCode, verdict.note)
   const codeId = desk.codeIds.get(verdict.code)
   if (codeId === undefined)
-    return await settle('held', 'attendance.reason_broken', `The school’s list has no code ${verdict.code} now.`)
+    return await settle(
+      'held',
+      'attendance.reason_broken',
+      `The school’s list has no code ${verdict.code} now.`,
+    )
   await move(tx, row, 'sending', now, row.attempts === 0 ? 'Sending.' : 'Sending again.', {
     code: verdict.code,
     student_mis_id: student,
@@ -110,7 +128,10 @@ function toMark(desk: Desk, row: WriteBackRow, student: string, codeId: string):
 export type Sent = { ok: true } | { ok: false; error: MisError }
 
 /** Sends a claimed mark and stores what came of it. */
-export async function sendOne(desk: Desk, { row, mark }: { row: WriteBackRow; mark: MarkToSend }): Promise<Sent> {
+export async function sendOne(
+  desk: Desk,
+  { row, mark }: { row: WriteBackRow; mark: MarkToSend },
+): Promise<Sent> {
   try {
     const { receipt } = await desk.mis.sendSessionMark(mark, {
       // Waiting for a turn is not part of the 25 s: what waited too long gives its lease back unsent.
@@ -159,7 +180,8 @@ async function refused(desk: Desk, row: WriteBackRow, error: MisError): Promise<
   const { app } = desk
   await app.db.write(desk.siteId, async (tx) => {
     const now = app.clock.now()
-    if (error.written === 'unknown') return await answerLost(tx, row, now, `The answer was lost: ${error.message}`)
+    if (error.written === 'unknown')
+      return await answerLost(tx, row, now, `The answer was lost: ${error.message}`)
     if (error.kind === 'rejected') {
       const cause = causeOf('attendance.refused', error.words)
       await move(tx, row, 'refused', now, error.words ?? error.message, { cause })
@@ -170,7 +192,9 @@ async function refused(desk: Desk, row: WriteBackRow, error: MisError): Promise<
       return
     }
     if (error.kind === 'unauthorised') {
-      await move(tx, row, 'held', now, 'The token is not accepted any more.', { cause: causeOf('attendance.link_cut') })
+      await move(tx, row, 'held', now, 'The token is not accepted any more.', {
+        cause: causeOf('attendance.link_cut'),
+      })
       return
     }
     const wait = error.retryAfterMs ?? backOffMs(row.attempts)
@@ -194,8 +218,12 @@ export async function confirm(tx: Tx, desk: Desk, row: WriteBackRow, look: Look,
   const late = row.minutes_late ?? 0
   const shown = {
     ...(can.sessionMark === 'yes' ? {} : { sessionMark: 'yes' as const }),
-    ...(can.minutesLate === 'unproven' && late > 0 && look.seen?.minutesLate === late ? { minutesLate: 'yes' as const } : {}),
-    ...(can.comment === 'unproven' && row.comment !== null && look.seen?.comment === row.comment ? { comment: 'yes' as const } : {}),
+    ...(can.minutesLate === 'unproven' && late > 0 && look.seen?.minutesLate === late
+      ? { minutesLate: 'yes' as const }
+      : {}),
+    ...(can.comment === 'unproven' && row.comment !== null && look.seen?.comment === row.comment
+      ? { comment: 'yes' as const }
+      : {}),
   }
   if (Object.keys(shown).length === 0) return
   await addProved(tx, shown)

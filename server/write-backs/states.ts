@@ -2,7 +2,16 @@
 import type { WriteBackState } from '../../shared/attendance.ts'
 
 export const legalMoves: Readonly<Record<WriteBackState, readonly WriteBackState[]>> = {
-  waiting: ['sending', 'confirmed', 'unconfirmed', 'conflict', 'held', 'not-required', 'superseded', 'resolved'],
+  waiting: [
+    'sending',
+    'confirmed',
+    'unconfirmed',
+    'conflict',
+    'held',
+    'not-required',
+    'superseded',
+    'resolved',
+  ],
   sending: ['sent', 'waiting', 'refused', 'held', 'unconfirmed', 'superseded'],
   sent: ['confirmed', 'unconfirmed', 'refused', 'conflict', 'superseded', 'resolved'],
   unconfirmed: ['confirmed', 'waiting', 'refused', 'conflict', 'superseded', 'resolved'],
@@ -15,7 +24,12 @@ export const legalMoves: Readonly<Record<WriteBackState, readonly WriteBackState
   resolved: [],
 }
 
-export const needsPersonStates = ['unconfirmed', 'refused', 'conflict', 'held'] as const satisfies readonly WriteBackState[]
+export const needsPersonStates = [
+  'unconfirmed',
+  'refused',
+  'conflict',
+  'held',
+] as const satisfies readonly WriteBackState[]
 
 export function needsPerson(state: WriteBackState): boolean {
   return (needsPersonStates as readonly WriteBackState[]).includes(state)
@@ -27,7 +41,14 @@ export function isEnd(state: WriteBackState): boolean {
 }
 
 /** What a newer intention for the same student, date and session takes the place of. One on its way ends first. */
-export const supersedable = ['waiting', 'sent', 'unconfirmed', 'refused', 'conflict', 'held'] as const satisfies readonly WriteBackState[]
+export const supersedable = [
+  'waiting',
+  'sent',
+  'unconfirmed',
+  'refused',
+  'conflict',
+  'held',
+] as const satisfies readonly WriteBackState[]
 
 /** Seconds after sending at which a mark is looked for; then hourly (contract §3.5 Looking). */
 const lookAfterSeconds = [1, 3, 10, 30, 60, 300, 900, 3600] as const

@@ -126,7 +126,12 @@ export type Change = Partial<
 > & { cause?: Cause | null; stood?: Stood | null; seen?: MarkValue | null }
 
 /** Changes a row that still is in `from`; false where another was quicker. */
-export async function changeWriteBack(tx: Tx, id: string, from: WriteBackState, set: Change): Promise<boolean> {
+export async function changeWriteBack(
+  tx: Tx,
+  id: string,
+  from: WriteBackState,
+  set: Change,
+): Promise<boolean> {
   const { cause, stood, seen, ...plain } = set
   const result = await tx.sql
     .updateTable('write_back')
@@ -152,7 +157,10 @@ export async function lockWriteBack(tx: Tx, id: string): Promise<WriteBackRow | 
 
 /** Rows of a key that a newer intention takes the place of, locked. */
 export async function lockSupersedable(tx: Tx, key: MarkKey): Promise<WriteBackRow[]> {
-  return await ofKey(tx, key).where('state', 'in', [...supersedable]).forUpdate().execute()
+  return await ofKey(tx, key)
+    .where('state', 'in', [...supersedable])
+    .forUpdate()
+    .execute()
 }
 
 const ofKey = (db: Db, { person_id, date, session }: MarkKey) =>
@@ -175,7 +183,11 @@ export async function listSent(db: Db, key: MarkKey): Promise<WriteBackRow[]> {
 
 /** Whether a newer intention for the same mark waits behind this one. */
 export async function hasNewer(db: Db, row: WriteBackRow): Promise<boolean> {
-  const found = await ofKey(db, row).where('n', '>', row.n).where('state', 'in', ['waiting', 'held', 'conflict']).limit(1).execute()
+  const found = await ofKey(db, row)
+    .where('n', '>', row.n)
+    .where('state', 'in', ['waiting', 'held', 'conflict'])
+    .limit(1)
+    .execute()
   return found.length > 0
 }
 
@@ -218,7 +230,12 @@ export type Filter = {
 }
 
 /** Newest first. */
-export async function listWriteBacks(db: Db, filter: Filter, beforeN: number | null, limit: number): Promise<WriteBackRow[]> {
+export async function listWriteBacks(
+  db: Db,
+  filter: Filter,
+  beforeN: number | null,
+  limit: number,
+): Promise<WriteBackRow[]> {
   let query = db.sql.selectFrom('write_back').selectAll()
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
   if (filter.date !== undefined) query = query.where('date', '=', filter.date)
@@ -264,7 +281,12 @@ export async function lockNextWaiting(tx: Tx, now: Date): Promise<WriteBackRow |
 
 /** Everything that moves by itself: what delivery has to look after. */
 export async function listAlive(db: Db): Promise<WriteBackRow[]> {
-  return await db.sql.selectFrom('write_back').selectAll().where('due_at', 'is not', null).orderBy('n').execute()
+  return await db.sql
+    .selectFrom('write_back')
+    .selectAll()
+    .where('due_at', 'is not', null)
+    .orderBy('n')
+    .execute()
 }
 
 /** Held ones that may come back by themselves: the link was cut, or the student was not in the MIS. */

@@ -12,7 +12,12 @@ import { getSite, misActive, type SiteRow } from '../sites/sites.ts'
 import * as store from './store.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
-export type Desk = { site: SiteRow; connection: ConnectionRow | undefined; alive: WriteBackRow[]; licensed: boolean }
+export type Desk = {
+  site: SiteRow
+  connection: ConnectionRow | undefined
+  alive: WriteBackRow[]
+  licensed: boolean
+}
 
 /** The link lets marks through, now or as soon as the MIS answers. */
 export function linkStands(connection: ConnectionRow | undefined): connection is ConnectionRow {
@@ -32,13 +37,18 @@ export async function answerLost(tx: Tx, row: WriteBackRow, now: Date, note: str
     lease_until: null,
     sent_at: row.sent_at ?? now,
   }
-  if (await store.hasNewer(tx, row)) await move(tx, row, 'superseded', now, `${note} A newer movement took its place.`, { sent_at: lost.sent_at })
+  if (await store.hasNewer(tx, row))
+    await move(tx, row, 'superseded', now, `${note} A newer movement took its place.`, {
+      sent_at: lost.sent_at,
+    })
   else await move(tx, row, 'waiting', now, note, { ...lost, cause: causeOf('attendance.unknown_result') })
 }
 
 async function tidyWaiting(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promise<void> {
   if (!desk.licensed)
-    await move(tx, row, 'not-required', now, 'MIS integration is not active.', { cause: causeOf('attendance.not_licensed') })
+    await move(tx, row, 'not-required', now, 'MIS integration is not active.', {
+      cause: causeOf('attendance.not_licensed'),
+    })
   else if (!row.after_day && now >= row.day_ends_at)
     await move(tx, row, 'held', now, 'The school day ended.', { cause: causeOf('attendance.day_over') })
   else if (!linkStands(desk.connection))
@@ -55,10 +65,16 @@ async function tidyHeld(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promi
   const misId = (await findPerson(tx, row.person_id))?.mis_id ?? null
   if (misId === null) return
   if (over) {
-    await store.changeWriteBack(tx, row.id, 'held', { student_mis_id: misId, cause: causeOf('attendance.day_over') })
+    await store.changeWriteBack(tx, row.id, 'held', {
+      student_mis_id: misId,
+      cause: causeOf('attendance.day_over'),
+    })
     return
   }
-  await move(tx, row, 'waiting', now, 'The student is in the MIS now.', { due_at: now, student_mis_id: misId })
+  await move(tx, row, 'waiting', now, 'The student is in the MIS now.', {
+    due_at: now,
+    student_mis_id: misId,
+  })
 }
 
 /** Puts the ledger of a site in order and tells what is alive in it. */

@@ -45,7 +45,8 @@ export async function move(
   note: string,
   set: Omit<store.Change, 'state'> = {},
 ): Promise<boolean> {
-  if (!legalMoves[row.state].includes(to)) throw new Error(`a write-back may not go from ${row.state} to ${to}`)
+  if (!legalMoves[row.state].includes(to))
+    throw new Error(`a write-back may not go from ${row.state} to ${to}`)
   const ended = isEnd(to) || (needsPerson(to) && to !== 'unconfirmed')
   const changed = await store.changeWriteBack(tx, row.id, row.state, {
     ...(ended ? { due_at: null, lease_until: null } : {}),
@@ -61,7 +62,8 @@ export async function move(
 
 /** Takes the place of what is not at an end for this key. What is on its way ends first, and then gives way. */
 export async function supersede(tx: Tx, key: store.MarkKey, at: Date): Promise<void> {
-  for (const row of await store.lockSupersedable(tx, key)) await move(tx, row, 'superseded', at, 'A newer movement took its place.')
+  for (const row of await store.lockSupersedable(tx, key))
+    await move(tx, row, 'superseded', at, 'A newer movement took its place.')
 }
 
 /** Enters a mark owed, in the transaction of its movement; one that waits is due now. Returns its id. */
@@ -113,7 +115,13 @@ const hasGone = (row: Pick<WriteBackRow, 'state' | 'sent_at'>) =>
  */
 export async function takeBack(
   tx: Tx,
-  { row, movementId, happenedAt, dayEndsAt, now }: { row: WriteBackRow; movementId: string; happenedAt: Date; dayEndsAt: Date; now: Date },
+  {
+    row,
+    movementId,
+    happenedAt,
+    dayEndsAt,
+    now,
+  }: { row: WriteBackRow; movementId: string; happenedAt: Date; dayEndsAt: Date; now: Date },
 ): Promise<number> {
   if (!hasGone(row)) {
     await supersede(tx, row, now)
@@ -123,12 +131,22 @@ export async function takeBack(
   await owe(
     tx,
     {
-      ...{ movementId, personId: row.person_id, studentMisId: row.student_mis_id, date: row.date, session: row.session },
+      ...{
+        movementId,
+        personId: row.person_id,
+        studentMisId: row.student_mis_id,
+        date: row.date,
+        session: row.session,
+      },
       ...{ code: null, minutesLate: null, comment: null, intent: 'void' as const, situation: null },
       ...{ conflictRule: row.on_conflict, happenedAt, dayEndsAt },
       ...(dayOver
         ? { start: 'held' as const, causeCode: 'attendance.day_over' as const }
-        : { start: 'waiting' as const, causeCode: null, note: 'Our mark is to go: what stood before it is put back.' }),
+        : {
+            start: 'waiting' as const,
+            causeCode: null,
+            note: 'Our mark is to go: what stood before it is put back.',
+          }),
     },
     now,
   )
@@ -228,7 +246,8 @@ export async function ofMovements(db: Db, movementIds: readonly string[]): Promi
 async function lockForPerson(tx: Tx, id: string): Promise<WriteBackRow> {
   const row = await store.lockWriteBack(tx, id)
   if (row === undefined) throw notFound('write-back')
-  if (isEnd(row.state)) throw conflict('write_back.ended', `This mark is at an end (${row.state}); there is nothing left to do.`)
+  if (isEnd(row.state))
+    throw conflict('write_back.ended', `This mark is at an end (${row.state}); there is nothing left to do.`)
   if (row.state === 'sending')
     throw conflict('write_back.on_its_way', 'This mark is on its way at this moment. Try again in a minute.')
   return row
@@ -249,7 +268,8 @@ export async function resend(app: App, siteId: string, id: string, by: string): 
   return await app.db.write(siteId, async (tx) => {
     const now = app.clock.now()
     const row = await lockForPerson(tx, id)
-    if (row.state === 'sent') throw conflict('write_back.on_its_way', 'This mark was sent and is being looked for.')
+    if (row.state === 'sent')
+      throw conflict('write_back.on_its_way', 'This mark was sent and is being looked for.')
     requireSendable(row)
     if (row.state === 'waiting') {
       await store.changeWriteBack(tx, id, 'waiting', { due_at: now })
@@ -259,7 +279,13 @@ export async function resend(app: App, siteId: string, id: string, by: string): 
   })
 }
 
-async function backToWaiting(tx: Tx, row: WriteBackRow, now: Date, note: string, overTheirs: boolean): Promise<void> {
+async function backToWaiting(
+  tx: Tx,
+  row: WriteBackRow,
+  now: Date,
+  note: string,
+  overTheirs: boolean,
+): Promise<void> {
   // Two of one mark never wait at once: of those a newer movement owes, that one stays.
   const others = (await store.lockSupersedable(tx, row)).filter((other) => other.id !== row.id)
   if (others.some((other) => other.n > row.n))
@@ -279,13 +305,20 @@ async function backToWaiting(tx: Tx, row: WriteBackRow, now: Date, note: string,
 export type Resolution = 'keep-theirs' | 'use-ours' | 'entered-by-hand'
 
 /** A person settles it; how stands in the history. */
-export async function resolve(app: App, siteId: string, id: string, as: Resolution, by: string): Promise<WriteBack> {
+export async function resolve(
+  app: App,
+  siteId: string,
+  id: string,
+  as: Resolution,
+  by: string,
+): Promise<WriteBack> {
   return await app.db.write(siteId, async (tx) => {
     const now = app.clock.now()
     const row = await lockForPerson(tx, id)
     if (as === 'use-ours') {
       requireSendable(row)
-      if (row.state === 'sent') throw conflict('write_back.on_its_way', 'Ours was sent and is being looked for.')
+      if (row.state === 'sent')
+        throw conflict('write_back.on_its_way', 'Ours was sent and is being looked for.')
       if (row.state === 'waiting') {
         await store.changeWriteBack(tx, id, 'waiting', { due_at: now, over_theirs: true, after_day: true })
         wake(tx, 'marks', siteId)

@@ -57,15 +57,23 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
     pending = new Map()
     const list = wakes.map((_, i) => `pg_notify($${i * 2 + 1}, $${i * 2 + 2})`).join(', ')
     await pool
-      .query(`select ${list}`, wakes.flatMap((wake) => [wake.topic, wake.payload]))
-      .catch((error: Error) => log.warn({ error: error.message }, 'a wake-up was not sent; the sweep will do'))
+      .query(
+        `select ${list}`,
+        wakes.flatMap((wake) => [wake.topic, wake.payload]),
+      )
+      .catch((error: Error) =>
+        log.warn({ error: error.message }, 'a wake-up was not sent; the sweep will do'),
+      )
   }
   function wakeUp(wakes: Wake[]): void {
     if (wakes.length > 0 && pending.size === 0) setImmediate(() => void flush())
     for (const wake of wakes) pending.set(`${wake.topic} ${wake.payload}`, wake)
   }
 
-  async function transaction<T>(begin: string, handle: (k: Kysely<Tables>, wakes: Wake[]) => Promise<T>): Promise<T> {
+  async function transaction<T>(
+    begin: string,
+    handle: (k: Kysely<Tables>, wakes: Wake[]) => Promise<T>,
+  ): Promise<T> {
     const wakes: Wake[] = []
     return await kysely.connection().execute(async (connected) => {
       await sql.raw(begin).execute(connected)
@@ -75,7 +83,10 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
         wakeUp(wakes)
         return result
       } catch (error) {
-        await sql.raw('rollback').execute(connected).catch(() => {})
+        await sql
+          .raw('rollback')
+          .execute(connected)
+          .catch(() => {})
         throw error
       }
     })
@@ -87,7 +98,8 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
   return {
     read: (siteId, fn) =>
       transaction(inSite('read only', siteId), (k) => fn({ sql: k, siteId } as unknown as Db)),
-    write: (siteId, fn) => transaction(inSite('', siteId), (k, wakes) => fn({ sql: k, siteId, wakes } as unknown as Tx)),
+    write: (siteId, fn) =>
+      transaction(inSite('', siteId), (k, wakes) => fn({ sql: k, siteId, wakes } as unknown as Tx)),
     system: (fn) => transaction('begin', (k, wakes) => fn({ sql: k, wakes } as unknown as SystemTx)),
     async dedicated() {
       const client = new pg.Client({ ...connection, application_name: 'e-reception-book' })
@@ -111,7 +123,12 @@ export async function lockFor(tx: Tx, key: string): Promise<void> {
 
 /** Refuses a role that row-level security does not bind, with the SQL that mends it (contract §2). */
 export async function checkRole(database: Database): Promise<void> {
-  const { rows } = await database.pool.query<{ role: string; super: boolean; bypass: boolean; version: number }>(
+  const { rows } = await database.pool.query<{
+    role: string
+    super: boolean
+    bypass: boolean
+    version: number
+  }>(
     `select current_user as role, rolsuper as super, rolbypassrls as bypass,
        current_setting('server_version_num')::int as version from pg_roles where rolname = current_user`,
   )

@@ -2,7 +2,13 @@ import type { Permission } from '../../../shared/accounts.ts'
 
 /** Who asks. `sites: null` is every site, also those made later. */
 export type Actor =
-  | { kind: 'token'; id: string; name: string; permissions: ReadonlySet<Permission>; sites: readonly string[] | null }
+  | {
+      kind: 'token'
+      id: string
+      name: string
+      permissions: ReadonlySet<Permission>
+      sites: readonly string[] | null
+    }
   | {
       kind: 'account'
       id: string

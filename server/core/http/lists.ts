@@ -10,7 +10,11 @@ export function decodeCursor(cursor: string | undefined, parts: number): string[
   if (cursor === undefined) return null
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (Array.isArray(value) && value.length === parts && value.every((v) => typeof v === 'string' || typeof v === 'number'))
+    if (
+      Array.isArray(value) &&
+      value.length === parts &&
+      value.every((v) => typeof v === 'string' || typeof v === 'number')
+    )
       return value.map((v) => String(v).replaceAll('\u0000', ''))
   } catch {
     // falls through to the one message

@@ -28,7 +28,12 @@ export type Answer = { status?: number; body: unknown }
 
 /** Remembers first answers to an Idempotency-Key. Given by the app; core knows no table of it. */
 export type Repeats = {
-  begin(actor: string, siteId: string | null, key: string, request: Buffer): Promise<{ first: true } | { first: false; body: unknown }>
+  begin(
+    actor: string,
+    siteId: string | null,
+    key: string,
+    request: Buffer,
+  ): Promise<{ first: true } | { first: false; body: unknown }>
   finish(actor: string, siteId: string | null, key: string, answer: Answer): Promise<void>
   forget(actor: string, siteId: string | null, key: string): Promise<void>
 }
@@ -57,7 +62,10 @@ export type Router = {
 }
 
 const isAnswer = (value: unknown): value is Answer =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, 'body') && Object.keys(value).every((k) => k === 'body' || k === 'status')
+  typeof value === 'object' &&
+  value !== null &&
+  Object.hasOwn(value, 'body') &&
+  Object.keys(value).every((k) => k === 'body' || k === 'status')
 
 /** Marks a reply that is not 200. */
 export function answer(status: number, body: unknown): Answer {
@@ -84,7 +92,10 @@ export function route<Q extends Schema | undefined = undefined, B extends Schema
   router: Router,
   options: RouteOptions<Q, B>,
 ): void {
-  const url = options.path.startsWith('/healthz') || options.path.startsWith('/readyz') ? options.path : `/api/v1${options.path}`
+  const url =
+    options.path.startsWith('/healthz') || options.path.startsWith('/readyz')
+      ? options.path
+      : `/api/v1${options.path}`
   const seen = router.methods.get(url) ?? new Set<string>()
   seen.add(options.method)
   router.methods.set(url, seen)
@@ -106,7 +117,8 @@ export function route<Q extends Schema | undefined = undefined, B extends Schema
     async handler(request, reply) {
       const { actor } = request
       const key = actor === null || options.method === 'GET' || options.ownRepeats ? null : keyOf(request)
-      const scope = actor === null || key === null ? null : { who: actorKey(actor), siteId: request.siteId, key }
+      const scope =
+        actor === null || key === null ? null : { who: actorKey(actor), siteId: request.siteId, key }
       const call: Call<Out<Q>, Out<B>> = {
         actor: actor as Actor,
         siteId: request.siteId as string,
@@ -123,7 +135,9 @@ export function route<Q extends Schema | undefined = undefined, B extends Schema
           .digest()
         const begun = await router.repeats.begin(scope.who, scope.siteId, scope.key, print)
         if (!begun.first)
-          return reply.code(200).send(options.current === undefined ? begun.body : await options.current(call, begun.body))
+          return reply
+            .code(200)
+            .send(options.current === undefined ? begun.body : await options.current(call, begun.body))
       }
       try {
         const result = await options.handle(call)

@@ -7,7 +7,13 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import sse from '@fastify/sse'
 import swagger from '@fastify/swagger'
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import {
   createJsonSchemaTransform,
   hasZodFastifySchemaValidationErrors,
@@ -42,7 +48,9 @@ function storable(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(unstorable, '')
   if (Array.isArray(value)) return value.map(storable)
   if (value !== null && typeof value === 'object')
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.replace(unstorable, ''), storable(inner)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key.replace(unstorable, ''), storable(inner)]),
+    )
   return value
 }
 
@@ -79,22 +87,35 @@ async function permit(request: FastifyRequest, { identify, siteExists }: HttpOpt
   }
 }
 
-type Rendered = { status: number; body: { error: { code: string; message: string; fields?: Record<string, string> } } }
+type Rendered = {
+  status: number
+  body: { error: { code: string; message: string; fields?: Record<string, string> } }
+}
 
 function validationFields(error: FastifyError & { validation: unknown[] }): Record<string, string> {
   const fields: Record<string, string> = {}
-  for (const issue of error.validation as { instancePath?: string; message?: string; params?: { issue?: unknown } }[]) {
+  for (const issue of error.validation as {
+    instancePath?: string
+    message?: string
+    params?: { issue?: unknown }
+  }[]) {
     const path = (issue.instancePath ?? '').split('/').filter(Boolean).join('.')
     const inner = issue.params?.issue as { keys?: string[]; code?: string } | undefined
     const keys = inner?.code === 'unrecognized_keys' ? inner.keys : undefined
-    if (keys !== undefined) for (const key of keys) fields[path ? `${path}.${key}` : key] = 'is not known here: remove it'
+    if (keys !== undefined)
+      for (const key of keys) fields[path ? `${path}.${key}` : key] = 'is not known here: remove it'
     else fields[path || 'body'] ??= issue.message ?? 'is not as it should be'
   }
   return fields
 }
 
 function render(error: FastifyError, request: FastifyRequest): Rendered {
-  const reply = (status: number, code: string, message: string, fields?: Record<string, string>): Rendered => ({
+  const reply = (
+    status: number,
+    code: string,
+    message: string,
+    fields?: Record<string, string>,
+  ): Rendered => ({
     status,
     body: { error: { code, message, ...(fields === undefined ? {} : { fields }) } },
   })
@@ -108,7 +129,8 @@ function render(error: FastifyError, request: FastifyRequest): Rendered {
   }
   const status = error.statusCode ?? 500
   if (status === 413) return reply(413, 'request.too_large', 'The request is larger than allowed.')
-  if (status === 415) return reply(400, 'request.not_json', 'Send the body as JSON, with content-type application/json.')
+  if (status === 415)
+    return reply(400, 'request.not_json', 'Send the body as JSON, with content-type application/json.')
   if (status >= 400 && status < 500) return reply(status, 'request.bad', error.message)
   request.log.error({ err: error, route: request.routeOptions.url }, 'a request failed')
   return reply(500, 'internal', 'Something went wrong here. Nothing of this request was kept; try again.')
@@ -117,7 +139,11 @@ function render(error: FastifyError, request: FastifyRequest): Rendered {
 function send(reply: FastifyReply, error: unknown, rendered: Rendered): void {
   const wait = error instanceof AppError ? error.retryAfterSeconds : undefined
   if (wait !== undefined) void reply.header('retry-after', String(Math.max(1, Math.ceil(wait))))
-  void reply.code(rendered.status).header('cache-control', 'no-store').type('application/json').send(JSON.stringify(rendered.body))
+  void reply
+    .code(rendered.status)
+    .header('cache-control', 'no-store')
+    .type('application/json')
+    .send(JSON.stringify(rendered.body))
 }
 
 export type HttpOptions = {
@@ -131,7 +157,7 @@ export type HttpOptions = {
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const http = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: 'loopback, linklocal, uniquelocal',
     bodyLimit: 4 * 1024 * 1024,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },

@@ -1,0 +1,39 @@
+/** A database of its own for a test: migrated, empty, owned by the ordinary role, gone with `drop()`. */
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import type { SocketConnection } from '../server/core/postgres/launcher.ts'
+
+export type TestDatabase = {
+  /** For `openDatabase`, `startJobs` and `pg`: the ordinary role, bound by row-level security. */
+  connection: SocketConnection
+  /** The same database as superuser, to look behind the application's back. */
+  superuser: SocketConnection
+  /** The same as `connection`, as a DATABASE_URL for a server process. */
+  url: string
+  /** Ends whoever is still connected. */
+  drop(): Promise<void>
+}
+
+/** A fresh copy of the migrated template; tests in other files and processes never see it. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const { template, superuser } = inject('postgres')
+  const database = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`
+  const run = async (sql: string) => {
+    const client = new pg.Client({ ...superuser, database: 'postgres' })
+    await client.connect()
+    await client.query(sql).finally(() => client.end())
+  }
+  await run(`create database ${database} template ${template.database} owner ${template.user}`)
+  return {
+    connection: { ...template, database },
+    superuser: { ...superuser, database },
+    url: databaseUrl({ ...template, database }),
+    drop: () => run(`drop database if exists ${database} with (force)`),
+  }
+}
+
+function databaseUrl({ host, port, user, database }: SocketConnection): string {
+  const words = new URLSearchParams({ host, port: String(port) })
+  return `postgresql://${user}@/${database}?${words}`
+}
