@@ -29,7 +29,7 @@ export async function ensureWebBuilt(): Promise<void> {
   const wanted = hashOf()
   const stamp = join(built, stampFile)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  const mine = `${randomUUID().slice(0, 8)}`
+  const mine = randomUUID().slice(0, 8)
   const aside = join(root, `dist/web-${mine}`)
   await build({
     configFile: join(root, 'web/vite.config.ts'),

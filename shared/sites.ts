@@ -39,8 +39,7 @@ export type Site = z.infer<typeof site>
 export function isTimeZone(zone: string): boolean {
   if (!/^[A-Za-z0-9_+\-/]{1,64}$/.test(zone) || /^[+-]/.test(zone)) return false
   try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: zone })
-    return true
+    return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }

@@ -56,7 +56,11 @@ export function happen(world: World, event: Event): Outcome {
   }
 }
 
-function teacherMarks(school: School, mark: TeacherMark, { at, employee }: { at: number; employee: string | null }): void {
+function teacherMarks(
+  school: School,
+  mark: TeacherMark,
+  { at, employee }: { at: number; employee: string | null },
+): void {
   const { codeId } = mark
   const cell = openCell(school.registers, { school: school.ix, ...mark })
   // Seen through the provider at once: only what comes from outside is slow to show.

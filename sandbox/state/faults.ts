@@ -89,7 +89,9 @@ const otherNames: Record<string, string> = {
 export function resourceNamed(text: string): string | null {
   const plain = text.trim().replace(/^\/+|\/+$/g, '')
   const name = otherNames[plain] ?? plain
-  return name === '*' || name === 'attendance' || (resources as readonly string[]).includes(name) ? name : null
+  return name === '*' || name === 'attendance' || (resources as readonly string[]).includes(name)
+    ? name
+    : null
 }
 
 /** Milliseconds of a fault that names none. */

@@ -64,7 +64,10 @@ function readJournal(file: string): Journal['stored'] {
   const whole = bytes.lastIndexOf(10) + 1
   if (whole < bytes.length) truncateSync(file, whole)
   if (whole === 0) return null
-  const [head, ...lines] = bytes.subarray(0, whole - 1).toString('utf8').split('\n')
+  const [head, ...lines] = bytes
+    .subarray(0, whole - 1)
+    .toString('utf8')
+    .split('\n')
   try {
     const { seed } = JSON.parse(head ?? '') as { seed?: unknown }
     if (typeof seed !== 'string') throw new Error('no seed')

@@ -29,7 +29,15 @@ export function createRequestLog(): RequestLog {
   let count = 0
   return {
     open(asked) {
-      const row: Asked = { n: ++count, ...asked, school: null, by: 'nobody', status: null, ms: null, fault: null }
+      const row: Asked = {
+        n: ++count,
+        ...asked,
+        school: null,
+        by: 'nobody',
+        status: null,
+        ms: null,
+        fault: null,
+      }
       rows.push(row)
       // Cut in slices, so that a busy sandbox does not shift ten thousand rows at each request.
       if (rows.length > kept + 1_000) rows = rows.slice(-kept)

@@ -12,12 +12,14 @@ export const localHour = (at: number): number => local(at).hour
 
 /** The instant of a clock time at the schools. */
 export const instantOf = (day: string, hour: number, minute = 0): number =>
-  Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: { hour, minute } }).epochMilliseconds
+  Temporal.PlainDate.from(day).toZonedDateTime({ timeZone: zone, plainTime: { hour, minute } })
+    .epochMilliseconds
 
 /** Monday is 1. */
 export const weekdayOf = (day: string): number => Temporal.PlainDate.from(day).dayOfWeek
 
-export const addDays = (day: string, days: number): string => Temporal.PlainDate.from(day).add({ days }).toString()
+export const addDays = (day: string, days: number): string =>
+  Temporal.PlainDate.from(day).add({ days }).toString()
 
 /** A real day of the calendar, written YYYY-MM-DD. */
 export function isDay(text: string): boolean {

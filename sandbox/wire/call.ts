@@ -56,7 +56,12 @@ export class InvalidData extends WireError {
 }
 
 /** How the faults of a school are looked at and used up by one request. */
-export function faultTaker(store: Store, school: School, aim: Aim, onTaken: (fault: Fault) => void): TakeFault {
+export function faultTaker(
+  store: Store,
+  school: School,
+  aim: Aim,
+  onTaken: (fault: Fault) => void,
+): TakeFault {
   return (...kinds) => {
     const index = school.faults.findIndex((fault) => kinds.includes(fault.kind) && aimsAt(fault, aim))
     const fault = school.faults[index]

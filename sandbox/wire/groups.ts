@@ -26,7 +26,14 @@ export function formGroup(form: Form): Group {
 export function houseGroup({ place, plan }: School, house: number): Group {
   const id = wondeId(place.seed, place.school, 'house', house)
   const name = plan.houses[house]!
-  return { n: 1_000 + house, id, misId: `H${house + 1}`, name, code: name.slice(0, 3).toUpperCase(), type: 'HOUSE' }
+  return {
+    n: 1_000 + house,
+    id,
+    misId: `H${house + 1}`,
+    name,
+    code: name.slice(0, 3).toUpperCase(),
+    type: 'HOUSE',
+  }
 }
 
 export const allGroups = (school: School): Group[] => [

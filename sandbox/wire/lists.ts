@@ -88,13 +88,19 @@ export function listAnswer<T>(call: Call, options: ListOptions<T>): Answer {
     const at = options.updatedAt(row)
     return (after === null || at >= after) && (before === null || at <= before)
   })
-  const from = cursor === null ? wanted.slice((page - 1) * perPage) : wanted.filter((row) => options.n(row) > cursor.after)
+  const from =
+    cursor === null
+      ? wanted.slice((page - 1) * perPage)
+      : wanted.filter((row) => options.n(row) > cursor.after)
   const rows = from.slice(0, perPage)
   const more = from.length > perPage
   const address = (changes: Record<string, string>) => addressOf(call, changes)
-  const next = cursor === null
-    ? address({ page: String(page + 1) })
-    : address({ cursor: writeCursor({ after: rows.length > 0 ? options.n(rows.at(-1)!) : -1, page: page + 1 }) })
+  const next =
+    cursor === null
+      ? address({ page: String(page + 1) })
+      : address({
+          cursor: writeCursor({ after: rows.length > 0 ? options.n(rows.at(-1)!) : -1, page: page + 1 }),
+        })
   const pagination = {
     next: more ? next : null,
     previous: cursor === null && page > 1 ? address({ page: String(page - 1) }) : null,
@@ -129,12 +135,23 @@ function misprint(call: Call, data: unknown[], meta: Meta): Answer {
     const here = new URL(addressOf(call, {}))
     Object.assign(pagination, { more: true, next: `https://elsewhere.example${here.pathname}${here.search}` })
   }
-  if (call.fault('looping-next') !== null) Object.assign(pagination, { more: true, next: addressOf(call, {}) })
+  if (call.fault('looping-next') !== null)
+    Object.assign(pagination, { more: true, next: addressOf(call, {}) })
   if (call.fault('no-pagination') !== null) return { body: { data: shown, meta: rest } }
   return { body: { data: shown, meta } }
 }
 
-const neverNull = new Set(['id', 'mis_id', 'surname', 'forename', 'code', 'type', 'date', 'session', 'student'])
+const neverNull = new Set([
+  'id',
+  'mis_id',
+  'surname',
+  'forename',
+  'code',
+  'type',
+  'date',
+  'session',
+  'student',
+])
 neverNull.add('attendance_code')
 
 /** A row of a school that permits nothing but ids and names: fields null, relations without anything in them. */

@@ -137,7 +137,9 @@ export function changeAccess(wanted: 'request' | 'revoke'): (call: Call) => Answ
 
 export function getMeta({ school }: SchoolCall): Answer {
   const custom_attendance_codes = hasOwnCodes(school.plan.system.mis)
-  return { body: { data: { online: isOnline(school), approved: true, audited: true, custom_attendance_codes } } }
+  return {
+    body: { data: { online: isOnline(school), approved: true, audited: true, custom_attendance_codes } },
+  }
 }
 
 const permissions: readonly [resource: string, optional: boolean][] = [
@@ -189,7 +191,8 @@ export function getAcl({ query }: SchoolCall): Answer {
 const counts: Record<string, (school: School) => number> = {
   students: (school) => onRoll(school).length,
   'students-leaver': ({ students }) => students.filter(({ state }) => state === 'left').length,
-  'students-pre-admission': ({ students }) => students.filter(({ state }) => state === 'pre-admission').length,
+  'students-pre-admission': ({ students }) =>
+    students.filter(({ state }) => state === 'pre-admission').length,
   employees: ({ employees }) => employees.length,
   contacts: (school) => onRoll(school).flatMap((student) => contactsOf(school, student)).length,
   groups: (school) => allGroups(school).length,

@@ -9,7 +9,9 @@ export function instant(at: number | null): Record<string, unknown> | null {
 
 /** A day: midnight in London (§2.5). */
 export function day(date: string | null): Record<string, unknown> | null {
-  return date === null ? null : { date: `${date} 00:00:00.000000`, timezone_type: 3, timezone: 'Europe/London' }
+  return date === null
+    ? null
+    : { date: `${date} 00:00:00.000000`, timezone_type: 3, timezone: 'Europe/London' }
 }
 
 /** An included relation; a missing one is `{"data": null}` here (§2.1). */

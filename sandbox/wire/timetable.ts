@@ -21,7 +21,16 @@ export type Class = Named & { form: Form; teacher: Employee | null }
 type Period = Named & { day: number; hour: number }
 export type Lesson = { n: number; id: string; class: Class; day: string; hour: number }
 
-const subjectNames = ['English', 'Mathematics', 'Science', 'History', 'Geography', 'French', 'Art', 'Computing']
+const subjectNames = [
+  'English',
+  'Mathematics',
+  'Science',
+  'History',
+  'Geography',
+  'French',
+  'Art',
+  'Computing',
+]
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
 const named = (school: School, kind: 'subject' | 'room', names: readonly string[]): Named[] =>
@@ -82,8 +91,18 @@ const dayNumber = (day: string) => Math.round((Date.parse(day) - Date.parse(epoc
 
 function lesson(school: School, one: Class, { day, hour }: { day: string; hour: number }): Lesson {
   const number = dayNumber(day)
-  const digits = [String(number).padStart(4, '0'), String(one.n).padStart(2, '0'), String(hour).padStart(2, '0')]
-  return { n: number * 10_000 + one.n * 100 + hour, id: `A4${school.ix}${digits.join('')}`, class: one, day, hour }
+  const digits = [
+    String(number).padStart(4, '0'),
+    String(one.n).padStart(2, '0'),
+    String(hour).padStart(2, '0'),
+  ]
+  return {
+    n: number * 10_000 + one.n * 100 + hour,
+    id: `A4${school.ix}${digits.join('')}`,
+    class: one,
+    day,
+    hour,
+  }
 }
 
 /** The lesson that an id names at this school, if there is one. */
@@ -103,7 +122,8 @@ function lessonsBetween(school: School, from: string, to: string): Lesson[] {
   const end = to < addDays(from, 13) ? to : addDays(from, 13)
   for (let day = from; day <= end; day = addDays(day, 1)) {
     if (!daysOf(school).includes(weekdayOf(day))) continue
-    for (const one of classes) for (const hour of hoursOf(school)) lessons.push(lesson(school, one, { day, hour }))
+    for (const one of classes)
+      for (const hour of hoursOf(school)) lessons.push(lesson(school, one, { day, hour }))
   }
   return lessons
 }
@@ -187,7 +207,11 @@ function lessonBody(school: School, lesson: Lesson, includes: Includes): Body {
     room: relation('room', room.id, () => roomBody(room)),
     period: relation('period', period?.id ?? null, () => period && periodBody(period)),
     period_instance_id: String(dayNumber(day) * 24 + hour),
-    employee: relation('employee', one.teacher?.id ?? null, () => one.teacher && employeeBasics(school, one.teacher)),
+    employee: relation(
+      'employee',
+      one.teacher?.id ?? null,
+      () => one.teacher && employeeBasics(school, one.teacher),
+    ),
     alternative: false,
     priority: null,
     start_at: instant(instantOf(day, hour)),
@@ -236,7 +260,12 @@ const clock = (hour: number) => `${String(hour % 24).padStart(2, '0')}:00:00`
 
 /** Clock times are plain local text (§2.5). */
 function periodBody({ id, n, name, day, hour }: Period): Body {
-  const times = { start_time: clock(hour), end_time: clock(hour + 1), day: weekdays[day - 1], day_number: day }
+  const times = {
+    start_time: clock(hour),
+    end_time: clock(hour + 1),
+    day: weekdays[day - 1],
+    day_number: day,
+  }
   return { id, mis_id: String(n), name, ...times, ...dates }
 }
 
@@ -254,7 +283,13 @@ function plainList<T extends Named>(all: (school: School) => T[], body: (row: T)
   return {
     list: (call: SchoolCall): Answer => {
       readIncludes(call.query, [], 'this list')
-      return listAnswer(call, { rows: all(call.school), n: ({ n }) => n, updatedAt: () => madeAt, shape: body, includes: [] })
+      return listAnswer(call, {
+        rows: all(call.school),
+        n: ({ n }) => n,
+        updatedAt: () => madeAt,
+        shape: body,
+        includes: [],
+      })
     },
     get: (call: SchoolCall): Answer => ({ body: { data: body(oneOf(call, all(call.school))) } }),
   }

@@ -26,28 +26,28 @@ export function contactsOf(school: School, student: Student): Contact[] {
   const { seed, school: ix, schoolId } = school.place
   const chance = randomFrom(seed, ix, 'contacts', student.n)
   const both = chance.chance(0.7)
-  return (both ? (['Mother', 'Father'] as const) : ([chance.pick(['Mother', 'Mother', 'Father'])] as const)).map(
-    (relationship, i) => {
-      const n = student.n * 2 + i
-      const misId = String(20_000 + n)
-      const gender = relationship === 'Mother' ? 'FEMALE' : 'MALE'
-      const forename = chance.pick(gender === 'FEMALE' ? girls : boys)
-      return {
-        n,
-        id: wondeId(seed, ix, 'contact', n),
-        upi: upiOf(schoolId, `contact ${misId}`),
-        misId,
-        title: gender === 'FEMALE' ? 'Mrs' : 'Mr',
-        forename,
-        surname: student.surname ?? student.forename ?? 'Unknown',
-        gender,
-        // Ofcom keeps these numbers for drama: nobody can be rung by mistake.
-        phone: `07700 900${String(n % 1_000).padStart(3, '0')}`,
-        email: chance.chance(0.8) ? `parent${n}@family.example` : null,
-        relationship,
-        priority: i + 1,
-        student,
-      }
-    },
-  )
+  const one: Contact['relationship'][] = [chance.chance(0.7) ? 'Mother' : 'Father']
+  const kinds: Contact['relationship'][] = both ? ['Mother', 'Father'] : one
+  return kinds.map((relationship, i) => {
+    const n = student.n * 2 + i
+    const misId = String(20_000 + n)
+    const gender = relationship === 'Mother' ? 'FEMALE' : 'MALE'
+    const forename = chance.pick(gender === 'FEMALE' ? girls : boys)
+    return {
+      n,
+      id: wondeId(seed, ix, 'contact', n),
+      upi: upiOf(schoolId, `contact ${misId}`),
+      misId,
+      title: gender === 'FEMALE' ? 'Mrs' : 'Mr',
+      forename,
+      surname: student.surname ?? student.forename ?? 'Unknown',
+      gender,
+      // Ofcom keeps these numbers for drama: nobody can be rung by mistake.
+      phone: `07700 900${String(n % 1_000).padStart(3, '0')}`,
+      email: chance.chance(0.8) ? `parent${n}@family.example` : null,
+      relationship,
+      priority: i + 1,
+      student,
+    }
+  })
 }

@@ -18,7 +18,12 @@ export type Capabilities = {
  */
 export type Writing = 'stores' | 'needs-lesson' | 'fails' | 'refuses'
 
-export type MisSystem = { mis: string; writing: Writing; capabilities: Capabilities; misIds: 'number' | 'hash' }
+export type MisSystem = {
+  mis: string
+  writing: Writing
+  capabilities: Capabilities
+  misIds: 'number' | 'hash'
+}
 
 const system = (
   mis: string,

@@ -4,7 +4,14 @@ import type { Registers } from '../state/register.ts'
 import { codesOf, type Code } from './codes.ts'
 import { tokenOf, wondeId } from './ids.ts'
 import { fourOak, oddNames, type OddName, twins } from './names.ts'
-import { type Employee, firstSchoolYear, makeEmployee, makeStudent, type Place, type Student } from './people.ts'
+import {
+  type Employee,
+  firstSchoolYear,
+  makeEmployee,
+  makeStudent,
+  type Place,
+  type Student,
+} from './people.ts'
 import { type Access, type SchoolPlan, schoolPlans } from './schools.ts'
 
 /** A registration group. */

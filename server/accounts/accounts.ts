@@ -28,7 +28,7 @@ export type NewAccount = {
 }
 
 export async function createAccount(
-  app: App,
+  app: Pick<App, 'clock'>,
   tx: SystemTx,
   account: NewAccount,
 ): Promise<{ id: string; email: string; role: Role }> {
@@ -122,7 +122,7 @@ export type NewApiToken = {
 }
 
 export async function createApiToken(
-  app: App,
+  app: Pick<App, 'clock'>,
   tx: SystemTx,
   wanted: NewApiToken,
 ): Promise<{ id: string; name: string; token: string; expiresAt: string }> {

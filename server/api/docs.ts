@@ -30,7 +30,7 @@ export async function docsPages(http: FastifyInstance): Promise<void> {
         telemetry: false,
         hideClientButton: true,
         pageTitle: 'e-Reception Book API',
-      } as never,
+      },
     })
   })
 }

@@ -32,7 +32,7 @@ export async function startJobs(connection: Connection, log: Log): Promise<Jobs>
   return {
     async add(tx, name, payload) {
       const executor = { executeQuery: tx.sql.executeQuery.bind(tx.sql) }
-      await boss.send(name, payload, { db: fromKysely(executor as never) })
+      await boss.send(name, payload, { db: fromKysely(executor) })
     },
     async work(name, atOnce, handle) {
       for (let i = 0; i < atOnce; i++)

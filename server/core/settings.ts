@@ -104,6 +104,19 @@ function url(env: Env, name: string, schemes: string[]): string | null {
   return text.replace(/\/+$/, '')
 }
 
+/** Read by the database library, which also takes forms that are no web address (a socket in place of a host). */
+function databaseUrl(env: Env): string | null {
+  const text = env['DATABASE_URL']?.trim()
+  if (!text) return null
+  if (!/^postgres(ql)?:\/\//.test(text))
+    throw new SettingError(
+      'DATABASE_URL',
+      'is not an address of PostgreSQL',
+      'Give one such as postgresql://user:password@host:5432/name.',
+    )
+  return text
+}
+
 function providerUrl(env: Env, name: string): string | null {
   const text = url(env, name, ['http:', 'https:'])
   if (text !== null && !new URL(text).pathname.endsWith('/v1.0'))
@@ -141,7 +154,7 @@ export function readSettings(env: Env): Settings {
     publicUrl:
       url(env, 'PUBLIC_URL', ['http:', 'https:']) ??
       `http://${host.includes(':') ? `[${host}]` : host}:${webPort}`,
-    databaseUrl: url(env, 'DATABASE_URL', ['postgres:', 'postgresql:']),
+    databaseUrl: databaseUrl(env),
     dataDir: resolve(env.DATA_DIR?.trim() || './data'),
     roles: readRoles(env.ROLES?.trim() || 'web,worker'),
     wondeUrl: providerUrl(env, 'WONDE_URL'),

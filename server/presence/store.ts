@@ -4,7 +4,7 @@ import type { MovementType } from '../../shared/attendance.ts'
 import type { PersonKind } from '../../shared/mis.ts'
 import type { Session } from '../../shared/values.ts'
 import type { Db, Tx } from '../core/db/db.ts'
-import type {} from '../people/store.ts'
+import type { PersonState } from '../people/store.ts'
 
 type MovementTable = {
   site_id: string
@@ -97,6 +97,7 @@ export async function effectiveMovements(db: Db, personId: string, date: string)
 export type LatestRow = {
   person_id: string
   kind: PersonKind
+  state: PersonState
   forename: string
   surname: string
   type: MovementType
@@ -112,7 +113,16 @@ export async function latestMovements(db: Db, from: string): Promise<LatestRow[]
       join.onRef('p.site_id', '=', 'm.site_id').onRef('p.id', '=', 'm.person_id'),
     )
     .distinctOn('m.person_id')
-    .select(['m.person_id', 'p.kind', 'p.forename', 'p.surname', 'm.type', 'm.happened_at', 'm.date'])
+    .select([
+      'm.person_id',
+      'p.kind',
+      'p.state',
+      'p.forename',
+      'p.surname',
+      'm.type',
+      'm.happened_at',
+      'm.date',
+    ])
     .where('m.date', '>=', from)
     .where('m.voids', '=', false)
     .where(({ not, exists, selectFrom }) =>

@@ -64,7 +64,12 @@ export async function getSite(db: Pick<Db, 'sql'>, siteId: string): Promise<Site
 export type NewSite = { name: string; phase: Phase; edition: Edition; timeZone: string }
 
 /** Makes a site; the same id again finds the first. */
-export async function createSite(app: App, tx: SystemTx, id: string, site: NewSite): Promise<SiteRow> {
+export async function createSite(
+  app: Pick<App, 'clock' | 'settings'>,
+  tx: SystemTx,
+  id: string,
+  site: NewSite,
+): Promise<SiteRow> {
   const now = app.clock.now()
   const inserted = await store.insertSite(tx, {
     id,
@@ -97,7 +102,7 @@ export function spread(siteId: string, at: Date): Date {
 }
 
 export async function putLicence(
-  app: App,
+  app: Pick<App, 'clock' | 'db'>,
   siteId: string,
   licence: { edition: Edition; misIntegration: { startsOn: string } | null },
 ): Promise<SiteRow> {

@@ -8,8 +8,8 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 
 // int8 (counts, sums) as numbers: nothing here counts past 2^53. Days stay text: a Date would move them.
-pg.types.setTypeParser(20, Number)
-pg.types.setTypeParser(1082, (text) => text)
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
 
 /** Each feature adds its own tables by declaration merging in its store.ts. */
 // biome-ignore lint/suspicious/noEmptyInterface: filled by the features

@@ -24,12 +24,9 @@ export async function migrate(connection: Connection): Promise<void> {
     const { error, results } = await migrator.migrateToLatest()
     if (error !== undefined) {
       const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first'
-      throw new Error(
-        `Migration ${failed} failed: ${error instanceof Error ? error.message : String(error)}`,
-        {
-          cause: error,
-        },
-      )
+      throw new Error(`Migration ${failed} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
+        cause: error,
+      })
     }
   } finally {
     await db.destroy()

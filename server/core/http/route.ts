@@ -52,7 +52,7 @@ export type RouteOptions<Q extends Schema | undefined, B extends Schema | undefi
   current?: (call: Call<Out<Q>, Out<B>>, first: unknown) => Promise<unknown>
   /** Its repeats are known by the id in the body, not by a key. */
   ownRepeats?: boolean
-  handle: (call: Call<Out<Q>, Out<B>>) => Promise<Answer | unknown>
+  handle: (call: Call<Out<Q>, Out<B>>) => Promise<unknown>
 }
 
 export type Router = {

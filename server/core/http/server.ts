@@ -121,7 +121,7 @@ function render(error: FastifyError, request: FastifyRequest): Rendered {
   })
   if (error instanceof AppError) return reply(error.status, error.code, error.message, error.fields)
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const fields = validationFields(error as FastifyError & { validation: unknown[] })
+    const fields = validationFields(error)
     const message = Object.entries(fields)
       .map(([field, wrong]) => `${field}: ${wrong}`)
       .join('; ')
@@ -163,7 +163,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     forceCloseConnections: true,
     frameworkErrors(error, request, reply) {
-      send(reply as FastifyReply, error, render(error as FastifyError, request as FastifyRequest))
+      send(reply as FastifyReply, error, render(error, request as FastifyRequest))
     },
   }) as unknown as FastifyInstance
   http.decorateRequest('actor', null)
