@@ -1,4 +1,4 @@
-/** The trainer's page: three files and a typeface, under a policy that lets nothing else in. */
+/** The trainer's page: a few files and a typeface, under a policy that lets nothing else in. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
@@ -27,6 +27,8 @@ export function mountPage(http: FastifyInstance): void {
     ['/', 'text/html; charset=utf-8', here('page.html')],
     ['/page.css', 'text/css; charset=utf-8', here('page.css')],
     ['/page.js', 'text/javascript; charset=utf-8', here('page.js')],
+    ['/faults.js', 'text/javascript; charset=utf-8', here('faults.js')],
+    ['/words.js', 'text/javascript; charset=utf-8', here('words.js')],
     ['/inter.woff2', 'font/woff2', typeface()],
   ]
   for (const [path, type, content] of files) {

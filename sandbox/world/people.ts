@@ -95,7 +95,7 @@ export function makeStudent(place: Place, n: number, placing: Placing, name?: Od
     stream: placing.stream,
     house: plan.houses.length > 0 ? chance.below(plan.houses.length) : null,
     admissionNumber: String(1_200 + n).padStart(6, '0'),
-    upn: upnOf(place, n, chance),
+    upn: upnOf(place, n, entered),
     admittedOn: `${entered}-09-03`,
     leavingOn: null,
     state: 'on-roll',
@@ -105,9 +105,11 @@ export function makeStudent(place: Place, n: number, placing: Placing, name?: Od
   }
 }
 
-function upnOf({ plan }: Place, n: number, chance: Random): string {
-  const serial = String(chance.below(100) * 10 + (n % 10)).padStart(3, '0')
-  return `A${plan.laCode}${String(plan.establishmentNumber)}${String(n).padStart(2, '0').slice(-2)}${serial}`
+/** A letter, the authority, the school, the year of entry and a number: 13 characters, the same for nobody else here. */
+function upnOf({ plan }: Place, n: number, entered: number): string {
+  const letter = 'ABCDEFGHJK'[Math.floor(n / 1_000) % 10]
+  const number = String(n % 1_000).padStart(3, '0')
+  return `${letter}${plan.laCode}${plan.establishmentNumber}${String(entered).slice(-2)}${number}`
 }
 
 const teachingRoles = ['Class Teacher', 'Teacher of English', 'Teacher of Mathematics', 'Teacher of Science']
