@@ -1,7 +1,6 @@
 /** A database of its own for a test: migrated, empty, owned by the ordinary role, gone with `drop()`. */
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { inject } from 'vitest'
 import type { SocketConnection } from '../server/core/postgres/launcher.ts'
 
 export type TestDatabase = {
@@ -15,9 +14,21 @@ export type TestDatabase = {
   drop(): Promise<void>
 }
 
+/** The run's server: its template database as the ordinary role, and the same as superuser. */
+type TestServer = { template: SocketConnection; superuser: SocketConnection }
+
+const variable = 'TEST_POSTGRES_SERVER'
+
+/** Tells the test processes where the run's server is; they inherit the environment of the one that starts them. */
+export function announce(server: TestServer): void {
+  process.env[variable] = JSON.stringify(server)
+}
+
 /** A fresh copy of the migrated template; tests in other files and processes never see it. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { template, superuser } = inject('postgres')
+  const announced = process.env[variable]
+  if (announced === undefined) throw new Error('test/global-postgres.ts is not the global set-up of this run')
+  const { template, superuser } = JSON.parse(announced) as TestServer
   const database = `test_${randomUUID().replaceAll('-', '').slice(0, 16)}`
   const run = async (sql: string) => {
     const client = new pg.Client({ ...superuser, database: 'postgres' })
@@ -35,5 +46,5 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 function databaseUrl({ host, port, user, database }: SocketConnection): string {
   const words = new URLSearchParams({ host, port: String(port) })
-  return `postgresql://${user}@/${database}?${words.toString()}`
+  return `postgresql://${user}@/${database}?${words}`
 }

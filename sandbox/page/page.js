@@ -116,7 +116,7 @@ function drawRegister() {
   const today = days.length - 1
   const heads = days.flatMap((day, i) =>
     i < today
-      ? [node('th', { colSpan: 2, scope: 'colgroup' }, shortDay(day))]
+      ? [node('th', { colSpan: 2, scope: 'colgroup', className: 'past' }, shortDay(day))]
       : [
           node('th', { scope: 'col', className: session() === 'AM' ? 'now' : '' }, 'Today AM'),
           node('th', { scope: 'col', className: session() === 'PM' ? 'now' : '' }, 'Today PM'),
@@ -146,7 +146,7 @@ function cell(student, mark, i, today) {
   if (day < today)
     return node(
       'td',
-      {},
+      { className: 'past' },
       node('span', { className: `mark ${kind}`, role: 'img', 'aria-label': said, title: said }, letter),
     )
   const button = node(

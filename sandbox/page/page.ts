@@ -29,6 +29,7 @@ export function mountPage(http: FastifyInstance): void {
     ['/page.js', 'text/javascript; charset=utf-8', here('page.js')],
     ['/faults.js', 'text/javascript; charset=utf-8', here('faults.js')],
     ['/words.js', 'text/javascript; charset=utf-8', here('words.js')],
+    ['/icon.svg', 'image/svg+xml', here('icon.svg')],
     ['/inter.woff2', 'font/woff2', typeface()],
   ]
   for (const [path, type, content] of files) {
