@@ -1,24 +1,15 @@
+/** The journeys in a real browser: Debian's chromium, found on disk; Playwright downloads nothing. */
 import { defineConfig } from '@playwright/test'
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { browserFlags, findBrowser } from './scripts/browser.ts'
 
 export default defineConfig({
   testDir: 'test/e2e',
+  globalSetup: './test/global-postgres.ts',
   workers: 1,
   retries: 0,
   timeout: 90_000,
-  reporter: [
-    ['list'],
-    ['json', { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ?? 'test-results/browser.json' }],
-  ],
-  outputDir: 'test-results',
-  use: { launchOptions: { executablePath: process.env.CHROMIUM_PATH || '/usr/bin/chromium', args } },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list'], ['json', { outputFile: process.env['BROWSER_RESULTS'] ?? 'test-results/browser.json' }]],
+  outputDir: 'test-results/browser',
+  use: { launchOptions: { executablePath: findBrowser() ?? '/usr/bin/chromium', args: browserFlags } },
 })

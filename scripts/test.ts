@@ -1,87 +1,52 @@
 /** `npm test`: all that CI runs. The last line is `N passed, N failed`; each check counts as one. */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checks, findBrowser, report, root, run } from './checks.ts'
+import { bringBrowser, bringPostgres15 } from './apt.ts'
+import { checks, report, root, run } from './checks.ts'
+import { type Count, countPlaywright, countStage, countVitest } from './results.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'erb-results-'))
-const total = { passed: 0, failed: 0 }
+const failed: Count = { passed: 0, failed: 1 }
 
-function count(ok: boolean): void {
-  total[ok ? 'passed' : 'failed']++
+/** A check without numbers of its own. */
+function one(name: string, check: () => boolean): Count {
+  return report({ name, run: check }) ? { passed: 1, failed: 0 } : failed
 }
 
-/** What the tests need of the machine, brought by itself where we may. */
-function bring(what: string, have: () => boolean, packages: string[]): boolean {
-  if (have()) return true
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
-    console.log(`bringing ${what} (apt-get install ${packages.join(' ')})`)
-    const quiet = { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } } as const
-    spawnSync('apt-get', ['update'], quiet)
-    spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], quiet)
-  }
-  if (have()) return true
-  console.error(`${what} is not on this machine. Install it: apt-get install ${packages.join(' ')}`)
-  return false
-}
-
-function vitest(name: string, args: string[], env: Record<string, string>): void {
+function vitest(name: string, args: string[], env: Record<string, string> = {}): Count {
   const file = join(folder, `${name}.json`)
   const entry = join(root, 'node_modules/vitest/vitest.mjs')
-  const ok = report({
-    name,
-    run: () =>
-      run(
-        process.execPath,
-        [entry, 'run', '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`, ...args],
-        env,
-      ),
-  })
-  if (!existsSync(file)) return count(false)
-  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number
-    numFailedTests: number
-  }
-  total.passed += numPassedTests
-  // A file that could not even be loaded fails the run and no test.
-  total.failed += numFailedTests === 0 && !ok ? 1 : numFailedTests
+  const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args]
+  return countStage(report({ name, run: () => run(process.execPath, [entry, ...words], env) }), file, countVitest)
 }
 
-function browserTests(): void {
-  const file = join(folder, 'browser.json')
+function playwright(name: string): Count {
+  const file = join(folder, `${name}.json`)
   const entry = join(root, 'node_modules/@playwright/test/cli.js')
-  const ok = report({
-    name: 'browser tests',
-    run: () =>
-      run(process.execPath, [entry, 'test'], {
-        PLAYWRIGHT_JSON_OUTPUT_NAME: file,
-        CHROMIUM_PATH: findBrowser() ?? '',
-      }),
-  })
-  if (!existsSync(file)) return count(false)
-  const { stats } = JSON.parse(readFileSync(file, 'utf8')) as {
-    stats: { expected: number; unexpected: number; flaky: number }
-  }
-  total.passed += stats.expected
-  total.failed += stats.unexpected === 0 && !ok ? 1 : stats.unexpected + stats.flaky
+  const env = { BROWSER_RESULTS: file, CI: '1' }
+  return countStage(
+    report({ name, run: () => run(process.execPath, [entry, 'test'], env) }),
+    file,
+    countPlaywright,
+  )
 }
 
-const debian15 = '/usr/lib/postgresql/15/bin/postgres'
-const filesLike = (path: string, end: string) =>
-  existsSync(join(root, path)) ? readdirSync(join(root, path)).filter((name) => name.endsWith(end)) : []
+function all(): Count[] {
+  const counts = checks.map(({ name, run: check }) => one(name, check))
+  const built = one('build of the pages', () => run(process.execPath, [join(root, 'scripts/build-web.ts')]))
+  counts.push(built)
+  counts.push(vitest('tests', []))
+  counts.push(bringPostgres15() ? vitest('tests on PostgreSQL 15', ['test/thread'], { TEST_POSTGRES: '15' }) : failed)
+  // Without pages a journey fails at its first step; one failure says enough.
+  if (built.failed === 0) counts.push(bringBrowser() ? playwright('journeys in a browser') : failed)
+  return counts
+}
 
-for (const check of checks) count(report(check))
-vitest('tests', [], {})
-const threads = filesLike('test', '.test.ts').filter((name) => name.startsWith('thread'))
-if (threads.length > 0) {
-  if (bring('PostgreSQL 15', () => existsSync(debian15), ['postgresql-15']))
-    vitest('the thread on PostgreSQL 15', ['test/thread'], { TEST_POSTGRES: '15' })
-  else count(false)
-}
-if (filesLike('test/e2e', '.spec.ts').length > 0) {
-  if (bring('A browser', () => findBrowser() !== null, ['chromium'])) browserTests()
-  else count(false)
-}
-console.log(`${total.passed} passed, ${total.failed} failed`)
-process.exit(total.failed === 0 ? 0 : 1)
+const began = performance.now()
+const counts = all()
+rmSync(folder, { recursive: true, force: true })
+const sum = (of: keyof Count) => counts.reduce((total, count) => total + count[of], 0)
+console.log(`\nAll of it took ${((performance.now() - began) / 1000).toFixed(0)} s.`)
+console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') === 0 ? 0 : 1

@@ -20,7 +20,8 @@ export function Login() {
     try {
       loggedIn(await api.post<Me>('/login', { email, password }))
       // Only an address of our own: one that begins elsewhere is not followed.
-      await navigate(next?.startsWith('/') && !next.startsWith('//') ? { href: next } : { to: '/' })
+      if (next?.startsWith('/') && !next.startsWith('//')) window.location.assign(next)
+      else await navigate({ to: '/' })
     } catch (error) {
       setFault(error)
       setBusy(false)

@@ -1,0 +1,73 @@
+/** The pages about the MIS, and what they have in common. */
+import { Link } from '@tanstack/react-router'
+import type { ImportRun, KindCounts } from '../../../shared/mis.ts'
+import { useSite } from '../site.tsx'
+
+export function MisTabs() {
+  const { id } = useSite()
+  const params = { site: id }
+  const active = { activeProps: { 'aria-current': 'page' as const }, activeOptions: { exact: true, includeSearch: false } }
+  return (
+    <nav className="tabs" aria-label="MIS">
+      <Link to="/sites/$site/mis" params={params} {...active}>
+        Link
+      </Link>
+      <Link to="/sites/$site/mis/people" params={params} {...active}>
+        Who comes across
+      </Link>
+      <Link to="/sites/$site/mis/imports" params={params} {...active}>
+        Import history
+      </Link>
+      <Link to="/sites/$site/mis/settings" params={params} {...active}>
+        Settings
+      </Link>
+    </nav>
+  )
+}
+
+const columns: [keyof KindCounts, string][] = [
+  ['joiners', 'Joined'],
+  ['changed', 'Changed'],
+  ['returned', 'Came back'],
+  ['leavers', 'Left'],
+  ['mayMatch', 'May match'],
+  ['problems', 'Problems'],
+  ['excluded', 'Kept out'],
+  ['unchanged', 'Unchanged'],
+]
+
+export function CountsTable({ counts }: { counts: ImportRun['counts'] }) {
+  return (
+    <div className="scroll" tabIndex={0} role="group" aria-label="Counts">
+      <table className="table num">
+        <thead>
+          <tr>
+            <th>
+              <span className="hidden">Who</span>
+            </th>
+            {columns.map(([key, label]) => (
+              <th key={key} className="right">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {(['students', 'employees'] as const).map((kind) => (
+            <tr key={kind}>
+              <th scope="row">{kind === 'students' ? 'Pupils' : 'Staff'}</th>
+              {columns.map(([key]) => (
+                <td key={key} className={counts[kind][key] === 0 ? 'right zero' : 'right m'}>
+                  {counts[kind][key].toLocaleString('en-GB')}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+export const triggerWords: Record<ImportRun['trigger'], string> = { manual: 'By hand', nightly: 'Nightly', api: 'By a program' }
+export const isLive = (run: ImportRun | undefined) => run?.state === 'queued' || run?.state === 'running'
