@@ -50,7 +50,11 @@ async function readFault(response: Response): Promise<Fault> {
   }
 }
 
-async function call<T>(method: string, path: string, options: { query?: Query | undefined; body?: unknown }): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  options: { query?: Query | undefined; body?: unknown },
+): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken

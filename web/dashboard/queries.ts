@@ -1,7 +1,13 @@
 /** Every reading of the server, with the key under which the live stream makes it stale (live.ts). */
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import type { Me } from '../../shared/accounts.ts'
-import type { AttendanceCode, AttendanceSettings, Movement, Reason, ReasonType } from '../../shared/attendance.ts'
+import type {
+  AttendanceCode,
+  AttendanceSettings,
+  Movement,
+  Reason,
+  ReasonType,
+} from '../../shared/attendance.ts'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
 import type { Person } from '../../shared/people.ts'

@@ -183,7 +183,9 @@ export const router = createRouter({
   scrollRestoration: true,
   parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
   stringifySearch: (search) => {
-    const given = Object.entries(search as Search).filter((pair): pair is [string, string] => Boolean(pair[1]))
+    const given = Object.entries(search as Search).filter((pair): pair is [string, string] =>
+      Boolean(pair[1]),
+    )
     const text = new URLSearchParams(given).toString()
     return text && `?${text}`
   },

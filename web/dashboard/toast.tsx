@@ -3,7 +3,10 @@ import { Button } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { inWords } from '../ui/page.tsx'
 
-export function toast(message: string, options: { undo?: () => void; undoLabel?: string; seconds?: number } = {}): void {
+export function toast(
+  message: string,
+  options: { undo?: () => void; undoLabel?: string; seconds?: number } = {},
+): void {
   const id = `toast-${Date.now()}-${Math.random()}`
   notifications.show({
     id,

@@ -44,7 +44,8 @@ export const choiceWords: Record<Flow, { tile: string; question: string }> = {
 export function doneWords(flow: Flow, forename: string): { title: string; line: string } {
   if (flow === 'early-leave')
     return { title: 'Checked out,', line: `Thank you, ${forename}. Wait at the desk until you are let go.` }
-  if (flow === 'return') return { title: 'Checked in,', line: `Welcome back, ${forename}. Go straight to class.` }
+  if (flow === 'return')
+    return { title: 'Checked in,', line: `Welcome back, ${forename}. Go straight to class.` }
   return { title: 'Checked in late,', line: `Thank you, ${forename}. Go straight to class.` }
 }
 

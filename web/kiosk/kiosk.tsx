@@ -31,7 +31,12 @@ function useLink() {
   const take = useCallback((home: wire.Home, asked: number) => {
     const answered = Date.now()
     const server = Date.parse(home.now)
-    setLink((before) => ({ home, paired: true, online: true, offset: learned(before.offset, server, asked, answered) }))
+    setLink((before) => ({
+      home,
+      paired: true,
+      online: true,
+      offset: learned(before.offset, server, asked, answered),
+    }))
   }, [])
   const unpaired = useCallback(() => {
     void outbox.forget().catch(() => undefined)

@@ -11,13 +11,18 @@ const store = 'outbox'
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(database, 1)
-    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { autoIncrement: true }))
+    request.addEventListener('upgradeneeded', () =>
+      request.result.createObjectStore(store, { autoIncrement: true }),
+    )
     request.addEventListener('success', () => resolve(request.result))
     request.addEventListener('error', () => reject(request.error ?? new Error('no storage')))
   })
 }
 
-async function run<T>(mode: IDBTransactionMode, work: (objects: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function run<T>(
+  mode: IDBTransactionMode,
+  work: (objects: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
   const db = await open()
   try {
     return await new Promise<T>((resolve, reject) => {

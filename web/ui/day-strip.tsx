@@ -55,7 +55,10 @@ export function DayStrip({ times, dots, now }: DayStripProps) {
   const before = dots.filter((dot) => dot < times.closesAt).length
   const summary = `Arrivals between ${timeOf(times.opensAt)} and ${timeOf(end)}: ${before} before the register closed at ${timeOf(times.closesAt)}, ${dots.length - before} after.`
   const zone = (from: number, to: number, className: string) => (
-    <span className={`strip-zone ${className}`} style={{ left: left(from), right: `${100 - place(to) * 100}%` }} />
+    <span
+      className={`strip-zone ${className}`}
+      style={{ left: left(from), right: `${100 - place(to) * 100}%` }}
+    />
   )
   return (
     <div className="strip" ref={ref} role="img" aria-label={summary}>
@@ -74,7 +77,10 @@ export function DayStrip({ times, dots, now }: DayStripProps) {
       {now >= times.opensAt && now <= end && (
         <>
           <span className="strip-now" style={{ left: left(now) }} />
-          <span className="strip-now-word num" style={{ left: `clamp(32px, ${left(now)}, calc(100% - 32px))` }}>
+          <span
+            className="strip-now-word num"
+            style={{ left: `clamp(32px, ${left(now)}, calc(100% - 32px))` }}
+          >
             {timeOf(now)} now
           </span>
         </>

@@ -63,7 +63,15 @@ export function Seg<T extends string>({ label, value, onChange, items }: SegProp
   )
 }
 
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+}) {
   return (
     <div className="empty">
       <h2>{title}</h2>

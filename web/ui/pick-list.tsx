@@ -69,7 +69,13 @@ export function PickList<T>(props: PickListProps<T>) {
           {props.error}
         </p>
       )}
-      <div id={`${id}-list`} role="listbox" aria-label={props.label} className="pick-list" aria-busy={props.busy}>
+      <div
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={props.label}
+        className="pick-list"
+        aria-busy={props.busy}
+      >
         {props.items.map((item, i) => (
           <div
             key={props.keyOf(item)}

@@ -39,7 +39,9 @@ const noon = (day: string) => new Date(`${day}T12:00:00Z`)
 
 /** "Tuesday 24 November" */
 export function longDay(day: string): string {
-  return formatter('UTC', { weekday: 'long', day: 'numeric', month: 'long' }).format(noon(day)).replace(',', '')
+  return formatter('UTC', { weekday: 'long', day: 'numeric', month: 'long' })
+    .format(noon(day))
+    .replace(',', '')
 }
 
 /** "24 November 2026" */

@@ -59,11 +59,18 @@ export function SetUp() {
   return (
     <main className="alone">
       <PageHead title="Set up the book" lead="Your account, and the first school." />
-      {(state.error ?? fault) !== null && Object.keys(errors).length === 0 && <Problem error={state.error ?? fault} />}
+      {(state.error ?? fault) !== null && Object.keys(errors).length === 0 && (
+        <Problem error={state.error ?? fault} />
+      )}
       <form className="form" onSubmit={(event) => void make(event)}>
         <TextInput label="Your name" autoComplete="name" {...field('name')} />
         <TextInput label="Email" type="email" autoComplete="username" {...field('email')} />
-        <PasswordInput label="Password" description="At least 12 characters" autoComplete="new-password" {...field('password')} />
+        <PasswordInput
+          label="Password"
+          description="At least 12 characters"
+          autoComplete="new-password"
+          {...field('password')}
+        />
         <TextInput label="School" {...field('siteName')} />
         <Select
           label="Phase"

@@ -13,9 +13,18 @@ type Action = { label: string; path: string; body?: unknown; done: string }
 
 /** In the order in which they are likely right. */
 export function actionsOf(mark: WriteBack): Action[] {
-  const resolve = (as: string, label: string, done: string): Action => ({ label, path: 'resolve', body: { as }, done })
+  const resolve = (as: string, label: string, done: string): Action => ({
+    label,
+    path: 'resolve',
+    body: { as },
+    done,
+  })
   const byHand = resolve('entered-by-hand', 'I’ve entered it', 'Settled: entered by hand.')
-  const again: Action = { label: mark.state === 'held' ? 'Send it now' : 'Send again', path: 'resend', done: 'On its way.' }
+  const again: Action = {
+    label: mark.state === 'held' ? 'Send it now' : 'Send again',
+    path: 'resend',
+    done: 'On its way.',
+  }
   switch (mark.state) {
     case 'conflict':
       return mark.code === null

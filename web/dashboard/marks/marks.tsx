@@ -20,7 +20,8 @@ export function MarksPage() {
   const { state = 'all', mark } = useSearch({ from: '/sites/$site/marks' })
   const navigate = useNavigate()
   const rows = useQuery(needsYouQuery(id))
-  const of = (wanted: Shown) => (rows.data ?? []).filter((row) => wanted === 'all' || row.writeBack.state === wanted)
+  const of = (wanted: Shown) =>
+    (rows.data ?? []).filter((row) => wanted === 'all' || row.writeBack.state === wanted)
   const shown = of(state as Shown)
   const go = (search: { state?: string; mark?: string }) =>
     void navigate({ to: '/sites/$site/marks', params: { site: id }, search, replace: true })
@@ -36,15 +37,27 @@ export function MarksPage() {
           onChange={(value) => go(value === 'all' ? {} : { state: value })}
           items={[
             { value: 'all' as Shown, label: 'All', count: rows.data.length },
-            ...states.map((one) => ({ value: one as Shown, label: markLooks[one].word, count: of(one).length })),
+            ...states.map((one) => ({
+              value: one as Shown,
+              label: markLooks[one].word,
+              count: of(one).length,
+            })),
           ]}
         />
       )}
-      {rows.data?.length === 0 && <Empty title="Nothing needs you">Every mark is in the MIS or on its way.</Empty>}
+      {rows.data?.length === 0 && (
+        <Empty title="Nothing needs you">Every mark is in the MIS or on its way.</Empty>
+      )}
       <ul className="stack" style={{ marginTop: 20 }}>
         {shown.map((row) => (
           <li key={row.writeBack.id}>
-            <Card row={row} open={mark === row.writeBack.id} onToggle={(open) => go({ ...(state === 'all' ? {} : { state }), ...(open ? { mark: row.writeBack.id } : {}) })} />
+            <Card
+              row={row}
+              open={mark === row.writeBack.id}
+              onToggle={(open) =>
+                go({ ...(state === 'all' ? {} : { state }), ...(open ? { mark: row.writeBack.id } : {}) })
+              }
+            />
           </li>
         ))}
       </ul>
@@ -52,7 +65,15 @@ export function MarksPage() {
   )
 }
 
-function Card({ row, open, onToggle }: { row: NeedsYouRow; open: boolean; onToggle: (open: boolean) => void }) {
+function Card({
+  row,
+  open,
+  onToggle,
+}: {
+  row: NeedsYouRow
+  open: boolean
+  onToggle: (open: boolean) => void
+}) {
   const { zone } = useSite()
   const meaning = useCodeMeaning()
   const { writeBack: mark, person, movement, reasonName } = row
@@ -67,7 +88,8 @@ function Card({ row, open, onToggle }: { row: NeedsYouRow; open: boolean; onTogg
       <div className="row wrap q">
         {mark.code !== null && <CodeTile code={mark.code} meaning={meaning(mark.code)} />}
         <span>
-          {shortDay(mark.date)} {mark.session}, {reasonName ?? 'no reason'}, at {clock(movement.happenedAt, zone)}
+          {shortDay(mark.date)} {mark.session}, {reasonName ?? 'no reason'}, at{' '}
+          {clock(movement.happenedAt, zone)}
         </span>
       </div>
       {mark.cause && (

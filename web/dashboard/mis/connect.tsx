@@ -8,7 +8,13 @@ import { queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toast } from '../toast.tsx'
 
-export function Connect({ provider: first = 'wonde', schoolId: known = '' }: { provider?: Provider; schoolId?: string }) {
+export function Connect({
+  provider: first = 'wonde',
+  schoolId: known = '',
+}: {
+  provider?: Provider
+  schoolId?: string
+}) {
   const { id } = useSite()
   const [provider, setProvider] = useState<Provider>(first)
   const [schoolId, setSchoolId] = useState(known)
@@ -21,7 +27,11 @@ export function Connect({ provider: first = 'wonde', schoolId: known = '' }: { p
     setBusy(true)
     setFault(null)
     try {
-      const made = await api.put<Connection>(`/sites/${id}/mis/connection`, { provider, schoolId: schoolId.trim(), token: token.trim() })
+      const made = await api.put<Connection>(`/sites/${id}/mis/connection`, {
+        provider,
+        schoolId: schoolId.trim(),
+        token: token.trim(),
+      })
       toast(`Linked to ${made.schoolName} (${made.mis}).`)
       await queryClient.invalidateQueries({ queryKey: siteKey(id) })
     } catch (error) {

@@ -25,7 +25,9 @@ export function HistoryPage() {
           <LedgerRow
             key={run.id}
             time={run.startedAt ? shortDay(dayOf(run.startedAt, zone)) : ''}
-            onOpen={() => void navigate({ to: '/sites/$site/mis/imports/$run', params: { site: id, run: run.id } })}
+            onOpen={() =>
+              void navigate({ to: '/sites/$site/mis/imports/$run', params: { site: id, run: run.id } })
+            }
           >
             <span className="row between wrap">
               <span>

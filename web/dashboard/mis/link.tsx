@@ -32,7 +32,11 @@ export function LinkPage() {
     <>
       <PageHead
         title="MIS"
-        lead={linked ? `${site.name}’s people come from ${linked.mis}. Late and leaving marks go back to it.` : 'Not linked yet'}
+        lead={
+          linked
+            ? `${site.name}’s people come from ${linked.mis}. Late and leaving marks go back to it.`
+            : 'Not linked yet'
+        }
         actions={
           linked &&
           can('mis.write') && (
@@ -40,7 +44,11 @@ export function LinkPage() {
               <Button variant="default" disabled={busy} onClick={() => start.mutate(true)}>
                 Preview
               </Button>
-              <Button leftSection={<IconRefresh size={16} />} disabled={busy} onClick={() => start.mutate(false)}>
+              <Button
+                leftSection={<IconRefresh size={16} />}
+                disabled={busy}
+                onClick={() => start.mutate(false)}
+              >
                 Import now
               </Button>
             </>
@@ -74,7 +82,9 @@ function LinkState({ connection }: { connection: Connection }) {
   const { id, zone, can } = useSite()
   const test = useMutation({
     mutationFn: () =>
-      api.post<{ data: { what: string; ok: boolean; message: string; fix: string | null }[] }>(`/sites/${id}/mis/connection/test`),
+      api.post<{ data: { what: string; ok: boolean; message: string; fix: string | null }[] }>(
+        `/sites/${id}/mis/connection/test`,
+      ),
     onError: toastFault,
   })
   return (
@@ -112,7 +122,11 @@ function LinkState({ connection }: { connection: Connection }) {
 
 const abilities: [keyof Capabilities, string, string][] = [
   ['read', 'Read people', 'Pupils, staff, groups and codes come across each night.'],
-  ['sessionMark', 'Write a mark', 'Late and leaving marks go into the register, and are looked for afterwards.'],
+  [
+    'sessionMark',
+    'Write a mark',
+    'Late and leaving marks go into the register, and are looked for afterwards.',
+  ],
   ['minutesLate', 'Write minutes late', 'Counted from the end of registration.'],
   ['comment', 'Write a comment', 'Such as “Traffic, arrived 09:14”.'],
 ]
@@ -181,7 +195,8 @@ function Beside({ run }: { run: ImportRun | undefined }) {
         <section className="card stack" role="status" aria-label="Importing">
           <h2>Importing now</h2>
           <p>
-            {run!.progress.step}: <span className="num m">{run!.progress.read.toLocaleString('en-GB')}</span> read
+            {run!.progress.step}: <span className="num m">{run!.progress.read.toLocaleString('en-GB')}</span>{' '}
+            read
           </p>
           <p className="q sm">Nothing changes until everything has been read. You can leave this page.</p>
         </section>

@@ -23,7 +23,12 @@ export function MisPeoplePage() {
   const navigate = useNavigate()
   const people = useQuery(misPeopleQuery(id, kind))
   const go = (more: { kind?: string; q?: string; importing?: string }) =>
-    void navigate({ to: '/sites/$site/mis/people', params: { site: id }, search: { kind, q, importing, ...more }, replace: true })
+    void navigate({
+      to: '/sites/$site/mis/people',
+      params: { site: id },
+      search: { kind, q, importing, ...more },
+      replace: true,
+    })
   const choose = useMutation({
     mutationFn: (body: unknown) => api.post<{ changed: number }>(`/sites/${id}/mis/people/selection`, body),
     onSuccess: async ({ changed }) => {
@@ -33,7 +38,8 @@ export function MisPeoplePage() {
     onError: toastFault,
   })
   const match = useMutation({
-    mutationFn: ({ misId, person }: { misId: string; person: string | null }) => api.post(`/sites/${id}/mis/people/${misId}/match`, { person }),
+    mutationFn: ({ misId, person }: { misId: string; person: string | null }) =>
+      api.post(`/sites/${id}/mis/people/${misId}/match`, { person }),
     onSuccess: async () => {
       toast('Settled. The next import follows it.')
       await queryClient.invalidateQueries({ queryKey: siteKey(id) })
@@ -42,7 +48,9 @@ export function MisPeoplePage() {
   })
   const all = people.data ?? []
   const shown = all.filter(
-    (row) => (importing === 'all' || row.importing === (importing === 'yes')) && (q === '' || folded(row.name).includes(folded(q))),
+    (row) =>
+      (importing === 'all' || row.importing === (importing === 'yes')) &&
+      (q === '' || folded(row.name).includes(folded(q))),
   )
   const on = all.filter((row) => row.importing).length
   return (
@@ -54,10 +62,18 @@ export function MisPeoplePage() {
           can('mis.write') &&
           all.length > 0 && (
             <>
-              <Button variant="default" disabled={choose.isPending} onClick={() => choose.mutate({ importing: false, all: true, kind })}>
+              <Button
+                variant="default"
+                disabled={choose.isPending}
+                onClick={() => choose.mutate({ importing: false, all: true, kind })}
+              >
                 None of them
               </Button>
-              <Button variant="default" disabled={choose.isPending} onClick={() => choose.mutate({ importing: true, all: true, kind })}>
+              <Button
+                variant="default"
+                disabled={choose.isPending}
+                onClick={() => choose.mutate({ importing: true, all: true, kind })}
+              >
                 All of them
               </Button>
             </>
@@ -85,12 +101,20 @@ export function MisPeoplePage() {
             { value: 'no', label: 'Not importing', count: all.length - on },
           ]}
         />
-        <TextInput aria-label="Name" placeholder="Name" leftSection={<IconSearch size={16} />} value={q} onChange={(event) => go({ q: event.currentTarget.value })} />
+        <TextInput
+          aria-label="Name"
+          placeholder="Name"
+          leftSection={<IconSearch size={16} />}
+          value={q}
+          onChange={(event) => go({ q: event.currentTarget.value })}
+        />
       </div>
       {people.isPending && <Loading />}
       {people.error && <Problem error={people.error} onRetry={() => void people.refetch()} />}
       {people.data?.length === 0 && (
-        <Empty title="The MIS has not been read yet">Press Preview on the Link page: it reads everybody and changes nobody.</Empty>
+        <Empty title="The MIS has not been read yet">
+          Press Preview on the Link page: it reads everybody and changes nobody.
+        </Empty>
       )}
       {all.length > 0 && shown.length === 0 && <Empty title="Nobody like that" />}
       <ul>
@@ -104,12 +128,21 @@ export function MisPeoplePage() {
           />
         ))}
       </ul>
-      {shown.length > most && <p className="q">The first {most} of {shown.length}. Type a name to find one.</p>}
+      {shown.length > most && (
+        <p className="q">
+          The first {most} of {shown.length}. Type a name to find one.
+        </p>
+      )}
     </>
   )
 }
 
-type PersonProps = { row: MisPerson; disabled: boolean; onSwitch: (importing: boolean) => void; onMatch: (person: string | null) => void }
+type PersonProps = {
+  row: MisPerson
+  disabled: boolean
+  onSwitch: (importing: boolean) => void
+  onMatch: (person: string | null) => void
+}
 
 function Person({ row, disabled, onSwitch, onMatch }: PersonProps) {
   return (

@@ -22,7 +22,13 @@ const words: Record<ChangeKind, string> = {
   'may-match': 'May match',
   problem: 'Problem',
 }
-const would: Record<ChangeKind, string> = { ...words, joiner: 'Would join', changed: 'Would change', returned: 'Would come back', leaver: 'Would leave' }
+const would: Record<ChangeKind, string> = {
+  ...words,
+  joiner: 'Would join',
+  changed: 'Would change',
+  returned: 'Would come back',
+  leaver: 'Would leave',
+}
 const most = 500
 
 export function RunPage() {
@@ -31,7 +37,10 @@ export function RunPage() {
   const { change = 'all' } = useSearch({ from: '/sites/$site/mis/imports/$run' })
   const navigate = useNavigate()
   const run = useQuery(importQuery(id, runId))
-  const changes = useQuery({ ...changesQuery(id, runId), enabled: run.data !== undefined && !isLive(run.data) })
+  const changes = useQuery({
+    ...changesQuery(id, runId),
+    enabled: run.data !== undefined && !isLive(run.data),
+  })
   const decide = useMutation({
     mutationFn: (verb: 'apply' | 'discard') => api.post(`/sites/${id}/mis/imports/${runId}/${verb}`),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: siteKey(id) }),
@@ -51,7 +60,10 @@ export function RunPage() {
             Import history
           </Link>,
         ]}
-        lead={data?.startedAt && `${triggerWords[data.trigger]}, ${dayAndClock(data.startedAt, zone, serverNow())}`}
+        lead={
+          data?.startedAt &&
+          `${triggerWords[data.trigger]}, ${dayAndClock(data.startedAt, zone, serverNow())}`
+        }
         actions={
           data?.state === 'held' &&
           can('mis.write') && (
@@ -106,13 +118,21 @@ export function RunPage() {
               }
               items={[
                 { value: 'all', label: 'All', count: all.length },
-                ...kinds.map((kind) => ({ value: kind as string, label: names[kind], count: all.filter((row) => row.change === kind).length })),
+                ...kinds.map((kind) => ({
+                  value: kind as string,
+                  label: names[kind],
+                  count: all.filter((row) => row.change === kind).length,
+                })),
               ]}
             />
           )}
           {changes.data?.length === 0 && <Empty title="Nobody is touched by this import" />}
           {shown.length > 0 && <Changes rows={shown.slice(0, most)} names={names} />}
-          {shown.length > most && <p className="q">The first {most} of {shown.length}. Choose a kind of change to see less.</p>}
+          {shown.length > most && (
+            <p className="q">
+              The first {most} of {shown.length}. Choose a kind of change to see less.
+            </p>
+          )}
         </div>
       )}
     </>
@@ -138,7 +158,11 @@ function Changes({ rows, names }: { rows: ImportChange[]; names: Record<ChangeKi
               <td className="q">{row.kind === 'student' ? 'Pupil' : 'Staff'}</td>
               <td>{names[row.change]}</td>
               <td className="q">
-                {row.cause ? `${row.cause.message} ${row.cause.fix}` : row.fields.map((field) => `${field.field}: ${field.from ?? 'none'} → ${field.to ?? 'none'}`).join('; ')}
+                {row.cause
+                  ? `${row.cause.message} ${row.cause.fix}`
+                  : row.fields
+                      .map((field) => `${field.field}: ${field.from ?? 'none'} → ${field.to ?? 'none'}`)
+                      .join('; ')}
               </td>
             </tr>
           ))}

@@ -51,7 +51,11 @@ export function MisSettingsPage() {
           onChange={(event) => setAt(event.currentTarget.value)}
         />
         <div className="row">
-          <Button disabled={!may || at === '' || at === schedule?.at} loading={save.isPending} onClick={() => save.mutate()}>
+          <Button
+            disabled={!may || at === '' || at === schedule?.at}
+            loading={save.isPending}
+            onClick={() => save.mutate()}
+          >
             Save
           </Button>
         </div>

@@ -6,7 +6,10 @@ import { useSite } from '../site.tsx'
 export function MisTabs() {
   const { id } = useSite()
   const params = { site: id }
-  const active = { activeProps: { 'aria-current': 'page' as const }, activeOptions: { exact: true, includeSearch: false } }
+  const active = {
+    activeProps: { 'aria-current': 'page' as const },
+    activeOptions: { exact: true, includeSearch: false },
+  }
   return (
     <nav className="tabs" aria-label="MIS">
       <Link to="/sites/$site/mis" params={params} {...active}>
@@ -69,5 +72,9 @@ export function CountsTable({ counts }: { counts: ImportRun['counts'] }) {
   )
 }
 
-export const triggerWords: Record<ImportRun['trigger'], string> = { manual: 'By hand', nightly: 'Nightly', api: 'By a program' }
+export const triggerWords: Record<ImportRun['trigger'], string> = {
+  manual: 'By hand',
+  nightly: 'Nightly',
+  api: 'By a program',
+}
 export const isLive = (run: ImportRun | undefined) => run?.state === 'queued' || run?.state === 'running'

@@ -53,7 +53,9 @@ export function Shell() {
           {!live.live && (
             <div className="note amber" role="status">
               <IconWifiOff aria-hidden />
-              <span>Not live: what you see is from {clock(live.asOf, value.zone)}. It goes on by itself.</span>
+              <span>
+                Not live: what you see is from {clock(live.asOf, value.zone)}. It goes on by itself.
+              </span>
             </div>
           )}
           <Outlet />
@@ -93,7 +95,10 @@ function Side() {
         </Menu.Target>
         <Menu.Dropdown>
           {me.sites.map((one) => (
-            <Menu.Item key={one.id} onClick={() => void navigate({ to: '/sites/$site/today', params: { site: one.id } })}>
+            <Menu.Item
+              key={one.id}
+              onClick={() => void navigate({ to: '/sites/$site/today', params: { site: one.id } })}
+            >
               {one.name}
             </Menu.Item>
           ))}
@@ -101,7 +106,12 @@ function Side() {
       </Menu>
       <nav aria-label="The day">
         <Item to="/sites/$site/today" icon={<IconHome size={18} />} label="Today" />
-        <Item to="/sites/$site/marks" icon={<IconListCheck size={18} />} label="Marks that need you" count={needs} />
+        <Item
+          to="/sites/$site/marks"
+          icon={<IconListCheck size={18} />}
+          label="Marks that need you"
+          count={needs}
+        />
       </nav>
       <nav aria-label="People">
         <Item to="/sites/$site/students" icon={<IconSchool size={18} />} label="Students" />
@@ -139,7 +149,14 @@ function Side() {
 }
 
 type ItemProps = {
-  to: '/sites/$site/today' | '/sites/$site/marks' | '/sites/$site/students' | '/sites/$site/staff' | '/sites/$site/mis' | '/sites/$site/kiosks' | '/sites/$site/settings'
+  to:
+    | '/sites/$site/today'
+    | '/sites/$site/marks'
+    | '/sites/$site/students'
+    | '/sites/$site/staff'
+    | '/sites/$site/mis'
+    | '/sites/$site/kiosks'
+    | '/sites/$site/settings'
   icon: ReactNode
   label: string
   count?: number
@@ -148,7 +165,12 @@ type ItemProps = {
 function Item({ to, icon, label, count = 0 }: ItemProps) {
   const { id } = useSite()
   return (
-    <Link to={to} params={{ site: id }} activeProps={{ 'aria-current': 'page' }} activeOptions={{ includeSearch: false }}>
+    <Link
+      to={to}
+      params={{ site: id }}
+      activeProps={{ 'aria-current': 'page' }}
+      activeOptions={{ includeSearch: false }}
+    >
       {icon}
       <span>{label}</span>
       {count > 0 && <span className="count">{count}</span>}

@@ -47,7 +47,13 @@ export function AddMovement({ onClose }: { onClose: () => void }) {
       const today = dayOf(serverNow(), zone)
       const now = new Date(serverNow()).toISOString()
       const happenedAt = time === clock(serverNow(), zone) ? now : instantOf(today, time, zone)
-      await api.post(`/sites/${id}/movements`, { id: movementId.current, type, person: person.id, reason: reason?.id ?? null, happenedAt })
+      await api.post(`/sites/${id}/movements`, {
+        id: movementId.current,
+        type,
+        person: person.id,
+        reason: reason?.id ?? null,
+        happenedAt,
+      })
       toast(`${person.name} is in the book.`)
       await queryClient.invalidateQueries({ queryKey: siteKey(id) })
       onClose()
@@ -57,7 +63,9 @@ export function AddMovement({ onClose }: { onClose: () => void }) {
       setBusy(false)
     }
   }
-  const shown = reasons.filter((reason) => reason.state !== 'archived' && folded(reason.name).includes(folded(why)))
+  const shown = reasons.filter(
+    (reason) => reason.state !== 'archived' && folded(reason.name).includes(folded(why)),
+  )
   return (
     <Modal opened onClose={onClose} title="Add to the book" size="lg">
       <div className="stack">
@@ -87,7 +95,12 @@ export function AddMovement({ onClose }: { onClose: () => void }) {
                 Somebody else
               </Button>
             </div>
-            <TextInput label="At" type="time" value={time} onChange={(event) => setTime(event.currentTarget.value)} />
+            <TextInput
+              label="At"
+              type="time"
+              value={time}
+              onChange={(event) => setTime(event.currentTarget.value)}
+            />
             <PickList
               label="Why?"
               placeholder="Reason"

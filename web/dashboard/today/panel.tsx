@@ -20,7 +20,9 @@ export function MovementPanel({ row, onClose }: { row: TodayRow | undefined; onC
   if (row === undefined)
     return (
       <Drawer opened onClose={onClose} title="Not in today’s list">
-        <Empty title="This one is not here any more">It was put right by a newer entry, or is of another day.</Empty>
+        <Empty title="This one is not here any more">
+          It was put right by a newer entry, or is of another day.
+        </Empty>
       </Drawer>
     )
   const { movement, person, reasonName } = row

@@ -27,7 +27,12 @@ export function TodayPage() {
   const [adding, { open, close }] = useDisclosure(false)
   useHotkeys(can('movements.write') ? [['l', open]] : [])
   const show = (movement: string | undefined) =>
-    void navigate({ to: '/sites/$site/today', params: { site: id }, search: movement === undefined ? {} : { mark: movement }, replace: true })
+    void navigate({
+      to: '/sites/$site/today',
+      params: { site: id },
+      search: movement === undefined ? {} : { mark: movement },
+      replace: true,
+    })
   const { data } = today
   return (
     <>
@@ -36,7 +41,11 @@ export function TodayPage() {
         lead={data ? `${longDay(data.date)}, ${clock(now, zone)}` : undefined}
         actions={
           can('movements.write') && (
-            <Button leftSection={<IconPlus size={16} />} onClick={open} rightSection={<span className="kbd">L</span>}>
+            <Button
+              leftSection={<IconPlus size={16} />}
+              onClick={open}
+              rightSection={<span className="kbd">L</span>}
+            >
               Add a late pupil
             </Button>
           )
@@ -55,7 +64,10 @@ export function TodayPage() {
       )}
       {adding && <AddMovement onClose={close} />}
       {mark !== undefined && data && (
-        <MovementPanel row={data.movements.find((row) => row.movement.id === mark)} onClose={() => show(undefined)} />
+        <MovementPanel
+          row={data.movements.find((row) => row.movement.id === mark)}
+          onClose={() => show(undefined)}
+        />
       )}
     </>
   )
@@ -68,7 +80,8 @@ function Figures({ today: { counts } }: { today: Today }) {
         <span className="m">Here now</span>
         <div className="figure">{counts.hereNow}</div>
         <p className="q sm">
-          {count(counts.students, 'pupil')} through reception, {counts.employees} staff. The registers hold the other pupils.
+          {count(counts.students, 'pupil')} through reception, {counts.employees} staff. The registers hold
+          the other pupils.
         </p>
       </div>
       <div>
@@ -97,9 +110,16 @@ const sections = [
 
 function Movements({ rows, onOpen }: { rows: TodayRow[]; onOpen: (id: string) => void }) {
   const { live } = useSite()
-  const known = sections.map((section) => ({ ...section, rows: rows.filter((row) => row.movement.type === section.type) }))
+  const known = sections.map((section) => ({
+    ...section,
+    rows: rows.filter((row) => row.movement.type === section.type),
+  }))
   if (known.every((section) => section.rows.length === 0))
-    return <Empty title="Nobody has come late today">The first one shows here the moment it is tapped at a kiosk.</Empty>
+    return (
+      <Empty title="Nobody has come late today">
+        The first one shows here the moment it is tapped at a kiosk.
+      </Empty>
+    )
   return known
     .filter((section) => section.rows.length > 0)
     .map((section, i) => (
@@ -155,7 +175,11 @@ function Aside({ today }: { today: Today }) {
           </h2>
           <ul>
             {needs.slice(0, 4).map((row) => (
-              <li key={row.writeBack.id} className="stack" style={{ padding: '12px 0', borderBottom: '1px solid var(--line)' }}>
+              <li
+                key={row.writeBack.id}
+                className="stack"
+                style={{ padding: '12px 0', borderBottom: '1px solid var(--line)' }}
+              >
                 <div className="row between wrap">
                   <b>{row.person.name}</b>
                   <StatePill look={markLooks[row.writeBack.state]} />
@@ -175,7 +199,13 @@ function Aside({ today }: { today: Today }) {
       <section>
         <div className="row between">
           <h2>{connection?.mis ?? 'MIS'} link</h2>
-          {connection ? <StatePill look={linkLooks[connection.state]} /> : <Link to="/sites/$site/mis" params={{ site: id }}>Link it</Link>}
+          {connection ? (
+            <StatePill look={linkLooks[connection.state]} />
+          ) : (
+            <Link to="/sites/$site/mis" params={{ site: id }}>
+              Link it
+            </Link>
+          )}
         </div>
         <dl className="kv">
           <div>
@@ -188,7 +218,9 @@ function Aside({ today }: { today: Today }) {
           </div>
           <div>
             <dt>People last read</dt>
-            <dd>{lastImport?.finishedAt ? dayAndClock(lastImport.finishedAt, zone, serverNow()) : 'not yet'}</dd>
+            <dd>
+              {lastImport?.finishedAt ? dayAndClock(lastImport.finishedAt, zone, serverNow()) : 'not yet'}
+            </dd>
           </div>
         </dl>
       </section>
@@ -199,7 +231,9 @@ function Aside({ today }: { today: Today }) {
           {today.kiosks.map((kiosk) => (
             <div key={kiosk.id}>
               <dt>{kiosk.name}</dt>
-              <dd>{kiosk.lastSeenAt ? `Seen ${ago(kiosk.lastSeenAt, zone, serverNow())}` : 'Waits to be paired'}</dd>
+              <dd>
+                {kiosk.lastSeenAt ? `Seen ${ago(kiosk.lastSeenAt, zone, serverNow())}` : 'Waits to be paired'}
+              </dd>
             </div>
           ))}
         </dl>

@@ -3,7 +3,14 @@ import type { Person } from '../search.ts'
 import type { Home } from '../wire.ts'
 import { Frame, Who } from './frame.tsx'
 
-type ChooseProps = { home: Home; now: number; zone: string; person: Person; onBack: () => void; onChoose: (flow: Flow) => void }
+type ChooseProps = {
+  home: Home
+  now: number
+  zone: string
+  person: Person
+  onBack: () => void
+  onChoose: (flow: Flow) => void
+}
 
 export function Choose({ home, now, zone, person, onBack, onChoose }: ChooseProps) {
   return (

@@ -12,7 +12,10 @@ let patience = fresh
 
 /** Asks 120 ms after the last letter; an answer to older letters is dropped. */
 function useFound(text: string): { found: Found | null; trouble: string | null } {
-  const [state, setState] = useState<{ found: Found | null; trouble: string | null }>({ found: null, trouble: null })
+  const [state, setState] = useState<{ found: Found | null; trouble: string | null }>({
+    found: null,
+    trouble: null,
+  })
   const enough = enoughLetters(text)
   useEffect(() => {
     if (!enough) {
@@ -26,7 +29,10 @@ function useFound(text: string): { found: Found | null; trouble: string | null }
           if (!old) setState({ found: { people: data, more }, trouble: null })
         },
         (error: unknown) => {
-          const words = error instanceof Later ? 'No network just now. Ask at the desk.' : 'That did not work. Ask at the desk.'
+          const words =
+            error instanceof Later
+              ? 'No network just now. Ask at the desk.'
+              : 'That did not work. Ask at the desk.'
           if (!old) setState({ found: null, trouble: words })
         },
       )
@@ -99,7 +105,9 @@ export function Find({ now, zone, onBack, onFound }: FindProps) {
             </li>
           ))}
         </ul>
-        {found !== null && found.people.length > 0 && <p className="k-hint">Not you? Keep typing, or ask at the desk.</p>}
+        {found !== null && found.people.length > 0 && (
+          <p className="k-hint">Not you? Keep typing, or ask at the desk.</p>
+        )}
       </div>
       <div className="k-keys" aria-label="Keyboard" role="group">
         {keys.map((row, i) => (

@@ -19,7 +19,13 @@ export function Pair({ onPaired }: { onPaired: (home: Home, asked: number) => vo
       onPaired(await pair(plain), asked)
     } catch (error) {
       const lost = error instanceof Later && !('status' in error)
-      setTrouble(lost ? 'No network. Try again in a moment.' : error instanceof Error && error.message ? error.message : 'That did not work.')
+      setTrouble(
+        lost
+          ? 'No network. Try again in a moment.'
+          : error instanceof Error && error.message
+            ? error.message
+            : 'That did not work.',
+      )
       setCode('')
     } finally {
       setBusy(false)

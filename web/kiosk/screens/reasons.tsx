@@ -15,7 +15,13 @@ type ReasonsProps = {
 
 export function Reasons({ home, now, zone, person, flow, onBack, onReason }: ReasonsProps) {
   return (
-    <Frame now={now} zone={zone} onBack={onBack} question={choiceWords[flow].question} who={<Who person={person} />}>
+    <Frame
+      now={now}
+      zone={zone}
+      onBack={onBack}
+      question={choiceWords[flow].question}
+      who={<Who person={person} />}
+    >
       <div className="k-tiles">
         {reasonsOf(home, flow).map((reason) => (
           <button key={reason.id} type="button" onClick={() => onReason(reason)}>

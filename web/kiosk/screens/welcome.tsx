@@ -45,7 +45,11 @@ export function Welcome({ home, now, zone, online, onStudents }: WelcomeProps) {
         </div>
       )}
       <footer className="k-foot">
-        <span>{online ? 'Ask at the desk if you need help.' : 'No network just now. Everything you enter is kept.'}</span>
+        <span>
+          {online
+            ? 'Ask at the desk if you need help.'
+            : 'No network just now. Everything you enter is kept.'}
+        </span>
         <span>e-Reception Book</span>
       </footer>
     </main>
