@@ -9,7 +9,10 @@ export default defineConfig({
   retries: 0,
   timeout: 90_000,
   forbidOnly: Boolean(process.env['CI']),
-  reporter: [['list'], ['json', { outputFile: process.env['BROWSER_RESULTS'] ?? 'test-results/browser.json' }]],
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env['BROWSER_RESULTS'] ?? 'test-results/browser.json' }],
+  ],
   outputDir: 'test-results/browser',
   use: { launchOptions: { executablePath: findBrowser() ?? '/usr/bin/chromium', args: browserFlags } },
 })

@@ -2,7 +2,8 @@
 import { onTestFinished } from 'vitest'
 import { type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts'
 
-// biome-ignore lint: bodies are what is under test, and are read loosely
+/** Bodies are what is under test, so they are read loosely. */
+// oxlint-disable-next-line typescript/no-explicit-any
 export type Json = any
 export type Reply = { status: number; headers: Headers; body: Json }
 
@@ -31,7 +32,7 @@ export async function read(reply: Response): Promise<Reply> {
 
 const json = { 'content-type': 'application/json' }
 
-export function worldOf(sandbox: Sandbox): World {
+function worldOf(sandbox: Sandbox): World {
   const { url, baseUrl, applicationToken } = sandbox
   const bearer = (token = applicationToken) => ({ authorization: `Bearer ${token}` })
   const get: World['get'] = async (path, token) =>

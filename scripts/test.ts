@@ -18,7 +18,11 @@ function vitest(name: string, args: string[], env: Record<string, string> = {}):
   const file = join(folder, `${name}.json`)
   const entry = join(root, 'node_modules/vitest/vitest.mjs')
   const words = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...args]
-  return countStage(report({ name, run: () => run(process.execPath, [entry, ...words], env) }), file, countVitest)
+  return countStage(
+    report({ name, run: () => run(process.execPath, [entry, ...words], env) }),
+    file,
+    countVitest,
+  )
 }
 
 function playwright(name: string): Count {
@@ -37,7 +41,9 @@ function all(): Count[] {
   const built = one('build of the pages', () => run(process.execPath, [join(root, 'scripts/build-web.ts')]))
   counts.push(built)
   counts.push(vitest('tests', []))
-  counts.push(bringPostgres15() ? vitest('tests on PostgreSQL 15', ['test/thread'], { TEST_POSTGRES: '15' }) : failed)
+  counts.push(
+    bringPostgres15() ? vitest('tests on PostgreSQL 15', ['test/thread'], { TEST_POSTGRES: '15' }) : failed,
+  )
   // Without pages a journey fails at its first step; one failure says enough.
   if (built.failed === 0) counts.push(bringBrowser() ? playwright('journeys in a browser') : failed)
   return counts

@@ -46,5 +46,5 @@ export async function testDatabase(): Promise<TestDatabase> {
 
 function databaseUrl({ host, port, user, database }: SocketConnection): string {
   const words = new URLSearchParams({ host, port: String(port) })
-  return `postgresql://${user}@/${database}?${words}`
+  return `postgresql://${user}@/${database}?${words.toString()}`
 }

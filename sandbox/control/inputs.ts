@@ -68,6 +68,10 @@ export const requestsQuery = z.strictObject({
 })
 export const boardQuery = z.strictObject({ regGroup: z.string().optional() })
 
+/** A parameter that is there and empty is none: `?school=&since=`. */
+export const readQuery = <T extends z.ZodType>(schema: T, query: unknown): z.output<T> =>
+  read(schema, Object.fromEntries(Object.entries(query as object).filter(([, value]) => value !== '')))
+
 /** The value as the schema reads it, or a refusal that names each fault. */
 export function read<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
   const parsed = schema.safeParse(value)

@@ -16,6 +16,7 @@ import {
   faultsBody,
   marksBody,
   read,
+  readQuery,
   registerQuery,
   requestsQuery,
   resetBody,
@@ -87,7 +88,7 @@ function addresses({ context, log }: Control): Record<string, Methods> {
     '/schools/:id/register': { GET: of((school, { query }) => readRegister(context, school, query)) },
     '/schools/:id/board': {
       GET: of((school, { query }) => ({
-        ...boardOf(school, read(boardQuery, query).regGroup, context.now()),
+        ...boardOf(school, readQuery(boardQuery, query).regGroup, context.now()),
         faults: toldFaults(school),
         requests: log.list({ school: school.id, last: 12 }),
       })),
@@ -135,7 +136,7 @@ const schoolOf = (school: School) => ({
 })
 
 function readRegister(context: SandboxContext, school: School, query: unknown): unknown {
-  const { date, session } = read(registerQuery, query)
+  const { date, session } = readQuery(registerQuery, query)
   const now = context.now()
   return { data: registerOf(school, date ?? localDay(now), session ?? (localHour(now) < 12 ? 'AM' : 'PM')) }
 }
@@ -207,7 +208,7 @@ function putFaults(context: SandboxContext, school: School, list: FaultInput[]):
 }
 
 function readRequests({ store }: SandboxContext, log: RequestLog, query: unknown): unknown {
-  const { school, since } = read(requestsQuery, query)
+  const { school, since } = readQuery(requestsQuery, query)
   if (school !== undefined && findSchool(store.world, school) === undefined) {
     throw new ControlError(404, 'not_found', 'There is no school with this id.')
   }

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
 import { resourceNamed, faultKinds } from '../state/faults.ts'
 import { startWorld } from '../testing.ts'
-import { more, usual } from './faults.js'
 
 test('the page comes under a policy that lets nothing else in, and keeps to it', async () => {
   const { sandbox } = await startWorld()
@@ -30,7 +29,11 @@ test('every part that the script speaks of is on the page', async () => {
   for (const id of ids) expect(html).toContain(`id="${id}"`)
 })
 
-test('every kind of fault has a switch', () => {
+type Switch = { name: string; fault: { on: string; kind: string } }
+
+test('every kind of fault has a switch', async () => {
+  const file = new URL('faults.js', import.meta.url).href
+  const { usual, more } = (await import(file)) as { usual: Switch[]; more: Switch[] }
   const switches = [...usual, ...more]
   expect(new Set(switches.map(({ fault }) => fault.kind))).toEqual(new Set(faultKinds))
   for (const { fault } of switches) expect(resourceNamed(fault.on)).toBe(fault.on)

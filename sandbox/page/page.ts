@@ -25,7 +25,9 @@ const typeface = () =>
 export function mountPage(http: FastifyInstance): void {
   const files: [path: string, type: string, content: Buffer][] = [
     ['/', 'text/html; charset=utf-8', here('page.html')],
+    ['/tokens.css', 'text/css; charset=utf-8', here('tokens.css')],
     ['/page.css', 'text/css; charset=utf-8', here('page.css')],
+    ['/register.css', 'text/css; charset=utf-8', here('register.css')],
     ['/page.js', 'text/javascript; charset=utf-8', here('page.js')],
     ['/faults.js', 'text/javascript; charset=utf-8', here('faults.js')],
     ['/words.js', 'text/javascript; charset=utf-8', here('words.js')],

@@ -52,7 +52,7 @@ export function groupsOfStudent(school: School, student: Student): Group[] {
 }
 
 /** Who takes its register; the years and houses have nobody. */
-export const tutorsOf = (school: School, group: Group): Employee[] =>
+const tutorsOf = (school: School, group: Group): Employee[] =>
   group.type === 'REGISTRATION' ? school.employees.filter(({ form }) => form === group.n - 100) : []
 
 export function groupBody(school: School, group: Group, includes: Includes): Record<string, unknown> {

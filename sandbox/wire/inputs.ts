@@ -15,7 +15,7 @@ const isObject = (value: unknown): value is Given =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A body that is JSON, or 400. */
-export function readJson(body: string | null): unknown {
+function readJson(body: string | null): unknown {
   if (body === null || body.trim() === '') return null
   try {
     return JSON.parse(body)

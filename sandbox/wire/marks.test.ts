@@ -90,7 +90,7 @@ test('what official clients send is read: nulls, numbers as text, a timestamp by
 
 test.each<[string, (mark: Json) => unknown, string]>([
   ['an unknown student', (mark) => ({ ...mark, student_id: 'A1' }), 'student_id'],
-  ['no student', ({ student_id: _, ...mark }) => mark, 'student_id'],
+  ['no student', (mark) => ({ ...mark, student_id: undefined }), 'student_id'],
   ['an unknown code', (mark) => ({ ...mark, attendance_code_id: 'L' }), 'attendance_code_id'],
   ['an unknown employee', (mark) => ({ ...mark, employee_id: 'A1' }), 'employee_id'],
   ['a day that is none', (mark) => ({ ...mark, date: '2026-02-30' }), 'date'],

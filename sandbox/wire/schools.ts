@@ -1,5 +1,4 @@
 /** Schools, access to them, and what is told about them (wonde-api.md §3). */
-import { holdsWrites } from '../state/faults.ts'
 import { contactsOf } from '../world/contacts.ts'
 import { hasOwnCodes } from '../world/codes.ts'
 import { onRoll, type School } from '../world/school.ts'
@@ -7,7 +6,7 @@ import type { Access, Phase, SchoolPlan } from '../world/schools.ts'
 import { type Answer, type Call, type SchoolCall, WireError } from './call.ts'
 import { listAnswer, readIncludes } from './lists.ts'
 import { allGroups } from './groups.ts'
-import { flag, included, instant } from './shapes.ts'
+import { included, instant } from './shapes.ts'
 import { classesOf } from './timetable.ts'
 
 type Listed = Pick<SchoolPlan, 'name' | 'phase' | 'urn' | 'laCode' | 'establishmentNumber' | 'address'> & {
@@ -38,7 +37,7 @@ function knownSchools({ context, caller }: Call): Listed[] {
   return caller.kind === 'application' ? all : all.filter(({ id }) => id === caller.school.id)
 }
 
-export const isOnline = (school: School): boolean => !school.faults.some(({ kind }) => kind === 'offline')
+const isOnline = (school: School): boolean => !school.faults.some(({ kind }) => kind === 'offline')
 
 type Which = 'approved' | 'all' | 'pending' | 'audited' | 'offline' | 'revoked' | 'declined'
 
@@ -183,8 +182,7 @@ export function getPermissions({ school }: SchoolCall): Answer {
 }
 
 /** Nobody is hidden here, so the list is empty whichever way it is asked (§3.6). */
-export function getAcl({ query }: SchoolCall): Answer {
-  flag(query, 'with_user_type')
+export function getAcl(): Answer {
   return { body: { data: { mode: 'exclude', ids: [] } } }
 }
 
@@ -204,6 +202,3 @@ export function getCounts({ school, query }: SchoolCall): Answer {
   const data = Object.fromEntries(names.map((name) => [name, included({ count: counts[name]!(school) })]))
   return { body: { data, meta: { includes: Object.keys(counts) } } }
 }
-
-/** Whether what is written now waits before the MIS. */
-export const isHeldUp = (school: School): boolean => holdsWrites(school.faults)

@@ -66,7 +66,7 @@ export function Find({ now, zone, onBack, onFound }: FindProps) {
     onFound(person)
   }
   return (
-    <Frame now={now} zone={zone} onBack={onBack} question="What’s your name?" className="k-find">
+    <Frame now={now} zone={zone} onBack={onBack} question="What’s your name?" className="k-find" ownFocus>
       <div className="k-ask">
         <label className="k-field">
           <span className="k-hidden">Your last name</span>

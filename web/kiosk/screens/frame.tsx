@@ -12,11 +12,24 @@ type FrameProps = {
   who?: ReactNode
   children: ReactNode
   className?: string
+  /** Where a field takes the focus instead of the question. */
+  ownFocus?: boolean
 }
 
-export function Frame({ now, zone, onBack, question, who, children, className }: FrameProps) {
+export function Frame({
+  now,
+  zone,
+  onBack,
+  question,
+  who,
+  children,
+  className,
+  ownFocus = false,
+}: FrameProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
+  useEffect(() => {
+    if (!ownFocus) heading.current?.focus()
+  }, [ownFocus])
   return (
     <main className={className === undefined ? 'k-page' : `k-page ${className}`}>
       <header className="k-top">
