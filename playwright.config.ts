@@ -4,7 +4,6 @@ import { browserFlags, findBrowser } from './scripts/browser.ts'
 
 export default defineConfig({
   testDir: 'test/e2e',
-  globalSetup: './test/global-postgres.ts',
   workers: 1,
   retries: 0,
   timeout: 90_000,

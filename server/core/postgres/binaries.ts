@@ -55,7 +55,9 @@ async function linkLibraries(root: string, spareDir: string): Promise<Record<str
   }
   await mkdir(spareDir, { recursive: true, mode: 0o755 })
   for (const { source, target } of missing) await make(join(spareDir, basename(target)), join(root, source))
-  return { LD_LIBRARY_PATH: spareDir, DYLD_LIBRARY_PATH: spareDir }
+  // One library looks for the next beside the link by which it was found itself, so the package's are named too.
+  const path = [spareDir, join(root, 'native', 'lib')].join(':')
+  return { LD_LIBRARY_PATH: path, DYLD_LIBRARY_PATH: path }
 }
 
 async function make(path: string, source: string): Promise<void> {

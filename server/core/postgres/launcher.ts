@@ -33,6 +33,8 @@ export type EmbeddedOptions = {
   database?: string
   extraSettings?: Record<string, string>
   log?: (message: string) => void
+  /** How long a server lets an admin command finish before it takes the database over; ms. */
+  adminPatience?: number
   /** After the server was found dead and started again: connections are new, LISTEN has to be said again. */
   onRestart?: () => void
   /** When it cannot be started again. */
@@ -60,18 +62,22 @@ export class AlreadyRunning extends Error {
   }
 }
 
-const patience = { admin: 10_000, otherAdmin: 60_000, lock: 15_000 }
+const patience = { dying: 1000, otherAdmin: 60_000, lock: 15_000 }
 
 /** For the server: starts the database of DATA_DIR and owns it. */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   return await at(options, async (place) => {
-    for (const until = Date.now() + patience.lock; ; await sleep(50)) {
+    for (const began = Date.now(); ; await sleep(50)) {
       const other = findPostmaster(place.clusterDir)
-      if (other?.owner?.kind === 'server') throw new AlreadyRunning(place.dataDir, other.owner.pid)
-      if (other !== null) await takeOver(place, other)
+      if (other?.owner?.kind === 'server') {
+        // One that was just killed is still its parent for the moment that dying takes.
+        if (Date.now() < began + patience.dying) continue
+        throw new AlreadyRunning(place.dataDir, other.owner.pid)
+      }
+      if (other !== null) await takeOver(place, other, options.adminPatience)
       const running = await launch(place, 'server')
       if (running !== null) return await own(place, running, { ...options, restart: true })
-      if (Date.now() > until) throw unseen(place)
+      if (Date.now() > began + patience.lock) throw unseen(place)
     }
   })
 }
@@ -122,7 +128,7 @@ async function at(
 }
 
 /** Sees off a postmaster that no living server owns. An admin command gets a little time to finish. */
-async function takeOver(place: Place, other: Postmaster): Promise<void> {
+async function takeOver(place: Place, other: Postmaster, adminPatience = 10_000): Promise<void> {
   const gone = async (ms: number): Promise<boolean> => {
     for (const until = Date.now() + ms; Date.now() < until; await sleep(20)) {
       if (findPostmaster(place.clusterDir)?.pid !== other.pid) return true
@@ -131,7 +137,7 @@ async function takeOver(place: Place, other: Postmaster): Promise<void> {
   }
   if (other.owner !== null) {
     place.log(`waiting for an admin command (process ${other.owner.pid}) to finish with ${place.dataDir}`)
-    if (await gone(patience.admin)) return
+    if (await gone(adminPatience)) return
   }
   // One left behind is mostly shutting down already, told so by its parent's death; a second INT does no harm.
   await endPostmaster(other.pid, gone)

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import {
   accessSync,
+  chmodSync,
   constants,
   cpSync,
   existsSync,
@@ -66,6 +67,7 @@ export async function withCluster(): Promise<void> {
   }
   mkdirSync(here.dataDir, { mode: 0o700 })
   cpSync(join(ready, 'postgres'), here.cluster, { recursive: true })
+  chmodSync(here.cluster, 0o700)
 }
 
 export function options(extra: Partial<EmbeddedOptions> = {}): EmbeddedOptions {

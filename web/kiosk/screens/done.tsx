@@ -15,7 +15,7 @@ export function Done({ zone, person, flow, when, onEnd }: DoneProps) {
         <circle cx="48" cy="48" r="44" />
         <path d="M28 50l14 14 28-30" />
       </svg>
-      <h1 ref={heading} tabIndex={-1} role="status">
+      <h1 ref={heading} tabIndex={-1}>
         {words.title} {spoken(when, zone)}
       </h1>
       <p>{words.line}</p>
