@@ -26,6 +26,8 @@ export type Memory = {
   mis: Mis | null
   failures: number
   quietUntil: number
+  /** At the last round the link was not connected. */
+  wasDown: boolean
   checkedAt: number
   readableTriedAt: number
 }
@@ -35,6 +37,7 @@ export const noMemory = (): Memory => ({
   mis: null,
   failures: 0,
   quietUntil: 0,
+  wasDown: false,
   checkedAt: Number.NEGATIVE_INFINITY,
   readableTriedAt: Number.NEGATIVE_INFINITY,
 })
@@ -58,6 +61,10 @@ export async function runRound(
     return alive.length === 0 ? null : checkSchoolEveryMs
   }
   if (alive.length === 0 && !tidied.licensed) return null
+  const mended = memory.wasDown && connection.state === 'connected'
+  memory.wasDown = connection.state !== 'connected'
+  // Mended from elsewhere (a new token, a test of the link): the wait was for the link that was.
+  if (mended) Object.assign(memory, { quietUntil: 0, failures: 0 })
   if (connection.state !== 'connected') return await askForLink(app, siteId, memory, connection)
   if (alive.length === 0) return null
   const quietFor = memory.quietUntil - performance.now()

@@ -23,7 +23,8 @@ import { type EmbeddedOptions, type EmbeddedPostgres, startEmbeddedPostgres } fr
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 export const isRoot = process.getuid?.() === 0
 export const onLinux = process.platform === 'linux'
-const binDir = process.env['TEST_POSTGRES'] === '15' ? '/usr/lib/postgresql/15/bin' : undefined
+/** Where PostgreSQL is taken from; by default the npm package. */
+export const binDir = process.env['TEST_POSTGRES'] === '15' ? '/usr/lib/postgresql/15/bin' : undefined
 
 /** Where this test's database is; set anew before each. */
 export const here = { base: '', dataDir: '', cluster: '' }
