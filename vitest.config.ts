@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['server', 'shared', 'sandbox', 'scripts', 'test'].map((folder) => `${folder}/**/*.test.ts`),
-    exclude: ['**/node_modules/**', 'test/e2e/**'],
+    include: ['**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', 'data/**', 'dist/**', 'test/e2e/**'],
     globalSetup: 'test/global-postgres.ts',
     pool: 'forks',
     maxWorkers: 2,

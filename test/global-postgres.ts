@@ -9,8 +9,8 @@ import { startEmbeddedPostgres } from '../server/core/postgres/launcher.ts'
 import { announce } from './postgres.ts'
 
 /**
- * Global set-up of vitest (and, where a journey wants it, of Playwright): starts the server and returns what ends it. With TEST_POSTGRES=15
- * it is the oldest version we support, from Debian's package; else the embedded one.
+ * Global set-up of vitest, and of Playwright should a journey want it: starts the server, returns what ends it.
+ * With TEST_POSTGRES=15 it is the oldest version we support, from Debian's package; else the embedded one.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const dir = await mkdtemp(join(tmpdir(), 'erb-test-'))

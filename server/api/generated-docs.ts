@@ -10,6 +10,8 @@ export function settingsPage(): string {
 }
 
 export function causesPage(): string {
-  const rows = Object.entries(causes).map(([code, { message, fix }]) => `| \`${code}\` | ${message} | ${fix} |`)
+  const rows = Object.entries(causes).map(
+    ([code, { message, fix }]) => `| \`${code}\` | ${message} | ${fix} |`,
+  )
   return `# Causes\n\n${made}\n\nEvery \`cause.code\` that an import or a write-back can show.\n\n| code | what it says | what to do |\n|---|---|---|\n${rows.join('\n')}\n`
 }

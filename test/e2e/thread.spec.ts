@@ -1,5 +1,5 @@
 /** One journey through the whole thread, in a real browser: set-up link, MIS, kiosk, and the mark confirmed live. */
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
