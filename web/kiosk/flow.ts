@@ -4,7 +4,6 @@ import type { KioskHome } from '../../shared/kiosks.ts'
 export type Flow = KioskHome['reasons'][number]['type']
 export type Reason = KioskHome['reasons'][number]
 
-const flows: Flow[] = ['late-arrival', 'early-leave', 'return']
 const freshMs = 5 * 60_000
 
 export function reasonsOf(home: KioskHome, flow: Flow): Reason[] {
@@ -16,22 +15,34 @@ export function nobodyIsLate(home: KioskHome, now: number): boolean {
   return home.session === null && now - Date.parse(home.now) < freshMs
 }
 
-/** A flow is offered when the school has reasons for it on this screen; late only while somebody can be late. */
-export function offered(home: KioskHome, now: number): Flow[] {
-  return flows.filter(
-    (flow) => reasonsOf(home, flow).length > 0 && !(flow === 'late-arrival' && nobodyIsLate(home, now)),
-  )
+/**
+ * Late and early leave need a reason (contract §3.4), so each is offered when the school has one for this screen.
+ * A return needs none: whoever may leave here may come back here.
+ */
+export function offered(home: KioskHome): Flow[] {
+  const has = (flow: Flow) => reasonsOf(home, flow).length > 0
+  const flows: Flow[] = []
+  if (has('late-arrival')) flows.push('late-arrival')
+  if (has('early-leave')) flows.push('early-leave')
+  if (has('return') || has('early-leave')) flows.push('return')
+  return flows
+}
+
+/** A return with nothing to choose between is recorded at once. */
+export function asksReason(home: KioskHome, flow: Flow): boolean {
+  return flow !== 'return' || reasonsOf(home, flow).length > 1
 }
 
 /** What stands under "Students" on the welcome screen. */
 export function studentsLine(home: KioskHome, now: number): string {
-  const [first, ...more] = offered(home, now)
+  const [first, ...more] = offered(home)
   if (first === 'late-arrival' && more.includes('early-leave')) return 'Late in, or leaving early'
   if (first === 'late-arrival') {
-    if (nobodyIsLate(home, now) || home.session === null) return 'Late today'
+    const stale = now - Date.parse(home.now) >= freshMs
+    if (stale || home.session === null) return 'Late today'
     return home.session === 'AM' ? 'Late this morning' : 'Late this afternoon'
   }
-  return first === 'early-leave' ? 'Leaving early' : 'Coming back'
+  return first === 'early-leave' ? 'Leaving early, or coming back' : 'Coming back'
 }
 
 export const choiceWords: Record<Flow, { tile: string; question: string }> = {
@@ -41,15 +52,18 @@ export const choiceWords: Record<Flow, { tile: string; question: string }> = {
 }
 
 /** The done screen. It never says that a mark has gone anywhere: nobody in a lobby can know (details.md §6 d). */
-export function doneWords(flow: Flow, forename: string): { title: string; line: string } {
+export function doneWords(flow: Flow, forename: string, late: boolean): { title: string; line: string } {
   if (flow === 'early-leave')
     return { title: 'Checked out,', line: `Thank you, ${forename}. Wait at the desk until you are let go.` }
   if (flow === 'return')
     return { title: 'Checked in,', line: `Welcome back, ${forename}. Go straight to class.` }
-  return { title: 'Checked in late,', line: `Thank you, ${forename}. Go straight to class.` }
+  return {
+    title: late ? 'Checked in late,' : 'Checked in,',
+    line: `Thank you, ${forename}. Go straight to class.`,
+  }
 }
 
 /** "Amara" of "Amara O." */
 export function forenameOf(name: string): string {
-  return name.replace(/\s+\p{L}+\.$/u, '') || name
+  return name.replace(/\s+\p{L}\.$/u, '') || name
 }

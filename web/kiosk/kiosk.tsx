@@ -1,184 +1,179 @@
-/** One question a screen; back to the welcome by itself when nobody is there. */
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { learned } from './clock.ts'
-import { type Flow, offered, type Reason } from './flow.ts'
-import * as outbox from './outbox.ts'
+/** The kiosk: which screen is shown, and how one pupil's way through them begins and ends (screens.md §5). */
+import { type MouseEvent, type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import type { KioskHome } from '../../shared/kiosks.ts'
+import { newId } from '../api.ts'
+import { type Device, now, record, useDevice } from './device.ts'
+import { asksReason, type Flow, nobodyIsLate, offered, type Reason, reasonsOf } from './flow.ts'
+import { schoolColours } from './school.ts'
 import { Choose } from './screens/choose.tsx'
 import { Done } from './screens/done.tsx'
 import { Find } from './screens/find.tsx'
+import { Notice } from './screens/frame.tsx'
 import { Pair } from './screens/pair.tsx'
 import { Reasons } from './screens/reasons.tsx'
+import { StillThere } from './screens/still-there.tsx'
 import { Welcome } from './screens/welcome.tsx'
 import type { Person } from './search.ts'
-import * as wire from './wire.ts'
+import { isOutdated } from './version.ts'
 
-type Screen =
-  | { at: 'welcome' }
+type Step =
+  | { at: 'welcome' | 'failed' }
   | { at: 'find' }
   | { at: 'choose'; person: Person }
   | { at: 'reasons'; person: Person; flow: Flow }
-  | { at: 'done'; person: Person; flow: Flow; when: number }
+  | { at: 'done'; person: Person; flow: Flow; when: number; late: boolean }
 
-const idleMs = 30_000
-const doneMs = 5_000
-const homeEveryMs = 60_000
-
-type Link = { home: wire.Home | null; paired: boolean | null; online: boolean; offset: number | null }
-
-/** Keeps what the server says: who we are, what can be chosen, its clock; and whether it is there. */
-function useLink() {
-  const [link, setLink] = useState<Link>({ home: null, paired: null, online: true, offset: null })
-  const take = useCallback((home: wire.Home, asked: number) => {
-    const answered = Date.now()
-    const server = Date.parse(home.now)
-    setLink((before) => ({
-      home,
-      paired: true,
-      online: true,
-      offset: learned(before.offset, server, asked, answered),
-    }))
-  }, [])
-  const unpaired = useCallback(() => {
-    void outbox.forget().catch(() => undefined)
-    setLink({ home: null, paired: false, online: true, offset: null })
-  }, [])
-  const ask = useCallback(async () => {
-    const asked = Date.now()
-    try {
-      take(await wire.home(), asked)
-    } catch (error) {
-      if (error instanceof wire.Unpaired) unpaired()
-      else setLink((before) => ({ ...before, online: false }))
-    }
-  }, [take, unpaired])
-  const deliver = useCallback(async () => {
-    const how = await outbox.deliver().catch(() => 'later' as const)
-    if (how === 'unpaired') unpaired()
-    else setLink((before) => ({ ...before, online: how === 'empty' }))
-    return how
-  }, [unpaired])
-  useEffect(() => {
-    void ask()
-    const asking = setInterval(() => void ask(), homeEveryMs)
-    const delivering = setInterval(() => {
-      void outbox.waiting().then((n) => (n > 0 ? deliver() : undefined))
-    }, 5_000)
-    const back = () => void ask().then(deliver)
-    window.addEventListener('online', back)
-    return () => {
-      clearInterval(asking)
-      clearInterval(delivering)
-      window.removeEventListener('online', back)
-    }
-  }, [ask, deliver])
-  return { ...link, take, deliver, ask }
-}
-
-function useNow(offset: number | null): number {
-  const [now, setNow] = useState(Date.now())
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now + (offset ?? 0)
-}
+const welcome: Step = { at: 'welcome' }
+const versionEveryMs = 30 * 60_000
 
 export function Kiosk() {
-  const link = useLink()
-  const now = useNow(link.offset)
-  const [screen, setScreen] = useState<Screen>({ at: 'welcome' })
-  const busy = useRef(false)
-  const { home } = link
-  const start = useCallback(() => setScreen({ at: 'welcome' }), [])
-
-  useEffect(() => {
-    busy.current = false
-    if (screen.at === 'welcome') return undefined
-    const after = screen.at === 'done' ? doneMs : idleMs
-    let timer = setTimeout(start, after)
-    const again = () => {
-      if (screen.at === 'done') return
-      clearTimeout(timer)
-      timer = setTimeout(start, after)
-    }
-    window.addEventListener('pointerdown', again)
-    window.addEventListener('keydown', again)
-    return () => {
-      clearTimeout(timer)
-      window.removeEventListener('pointerdown', again)
-      window.removeEventListener('keydown', again)
-    }
-  }, [screen, start])
-
-  if (link.paired === false) return <Pair onPaired={link.take} />
-  if (home === null) return <Waiting online={link.online} onRetry={() => void link.ask()} />
-
-  async function record(person: Person, flow: Flow, reason: Reason | null): Promise<void> {
-    // A second tap while the first is written down is the same tap.
-    if (busy.current) return
-    busy.current = true
-    const when = Date.now() + (link.offset ?? 0)
-    await outbox.put({
-      id: wire.newId(),
-      type: flow,
-      person: person.id,
-      reason: reason?.id ?? null,
-      happenedAt: new Date(when).toISOString(),
-    })
-    setScreen({ at: 'done', person, flow, when })
-    void link.deliver()
-  }
-
-  const zone = home.site.timeZone
-  const common = { home, now, zone, online: link.online }
-  switch (screen.at) {
-    case 'welcome':
-      return <Welcome {...common} onStudents={() => setScreen({ at: 'find' })} />
-    case 'find':
-      return (
-        <Find
-          {...common}
-          onBack={start}
-          onFound={(person) => {
-            const [only, ...others] = offered(home, now)
-            if (only !== undefined && others.length === 0) setScreen({ at: 'reasons', person, flow: only })
-            else setScreen({ at: 'choose', person })
-          }}
-        />
-      )
-    case 'choose':
-      return (
-        <Choose
-          {...common}
-          person={screen.person}
-          onBack={() => setScreen({ at: 'find' })}
-          onChoose={(flow) => setScreen({ at: 'reasons', person: screen.person, flow })}
-        />
-      )
-    case 'reasons':
-      return (
-        <Reasons
-          {...common}
-          person={screen.person}
-          flow={screen.flow}
-          onBack={() => setScreen({ at: 'find' })}
-          onReason={(reason) => void record(screen.person, screen.flow, reason)}
-        />
-      )
-    case 'done':
-      return <Done {...common} person={screen.person} flow={screen.flow} when={screen.when} onEnd={start} />
-  }
+  const device = useDevice()
+  useColours(device.home?.site.accent)
+  if (device.phase === 'starting') return <Starting />
+  if (device.phase === 'unpaired') return <Pair />
+  if (device.home === null)
+    return <Notice title="No network yet">This screen starts by itself as soon as there is one.</Notice>
+  return <Journey device={device} home={device.home} />
 }
 
-function Waiting({ online, onRetry }: { online: boolean; onRetry: () => void }) {
+/** Nothing for 300 ms, then a quiet word (details.md §5). */
+function Starting() {
+  const [shown, setShown] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 300)
+    return () => clearTimeout(timer)
+  }, [])
+  return <main className="kiosk">{shown && <p className="one-moment">One moment</p>}</main>
+}
+
+function Journey({ device, home }: { device: Device; home: KioskHome }) {
+  const [step, setStep] = useState<Step>(welcome)
+  const [text, setText] = useState('')
+  // One id for each way through, whatever is tapped twice (contract §3.4: the same id is the same movement).
+  const id = useRef(newId())
+  const busy = useRef(false)
+  const reset = useCallback(() => {
+    id.current = newId()
+    busy.current = false
+    setText('')
+    setStep(welcome)
+  }, [])
+  useNewVersion(step.at === 'welcome')
+
+  async function finish(person: Person, flow: Flow, reason: Reason | undefined): Promise<void> {
+    if (busy.current) return
+    busy.current = true
+    const when = now()
+    try {
+      const happenedAt = new Date(when).toISOString()
+      await record({ id: id.current, type: flow, person: person.id, reason: reason?.id ?? null, happenedAt })
+      setStep({ at: 'done', person, flow, when, late: !nobodyIsLate(home, when) })
+    } catch {
+      busy.current = false
+      setStep({ at: 'failed' })
+    }
+  }
+  function choose(person: Person, flow: Flow): void {
+    if (asksReason(home, flow)) setStep({ at: 'reasons', person, flow })
+    else void finish(person, flow, reasonsOf(home, flow)[0])
+  }
+  function found(person: Person): void {
+    const [first, ...more] = offered(home)
+    if (first !== undefined && more.length === 0) choose(person, first)
+    else setStep({ at: 'choose', person })
+  }
+
+  const find = () => setStep({ at: 'find' })
+  const common = { device, home }
   return (
-    <main className="k-wait" aria-busy={online}>
-      <p>{online ? 'One moment …' : 'No network. This kiosk starts as soon as it is back.'}</p>
-      {!online && (
-        <button type="button" className="k-button" onClick={onRetry}>
-          Try again
-        </button>
+    <Once step={step.at}>
+      {step.at === 'welcome' && <Welcome {...common} onStudents={find} />}
+      {step.at === 'find' && <Find {...common} text={text} onType={setText} onFound={found} onBack={reset} />}
+      {step.at === 'choose' && (
+        <Choose
+          {...common}
+          person={step.person}
+          onChoose={(flow) => choose(step.person, flow)}
+          onBack={find}
+        />
       )}
-    </main>
+      {step.at === 'reasons' && (
+        <Reasons
+          {...common}
+          person={step.person}
+          flow={step.flow}
+          onReason={(reason) => void finish(step.person, step.flow, reason)}
+          onBack={() => (offered(home).length > 1 ? setStep({ at: 'choose', person: step.person }) : find())}
+        />
+      )}
+      {step.at === 'done' && <Done {...common} {...step} onEnd={reset} />}
+      {step.at === 'failed' && (
+        <Notice title="We couldn’t write that down" action={{ word: 'Back to the start', onTap: reset }}>
+          Nothing was recorded. Ask at the desk.
+        </Notice>
+      )}
+      {step.at !== 'welcome' && step.at !== 'done' && <StillThere onGone={reset} />}
+    </Once>
   )
+}
+
+const ghostMs = 500
+const ghostPx = 30
+
+/** The second tap of a double tap must not press what has come to stand under the finger. */
+function Once({ step, children }: { step: string; children: ReactNode }) {
+  const last = useRef({ step, x: 0, y: 0, at: Number.NEGATIVE_INFINITY })
+  function guard(event: MouseEvent): void {
+    const before = last.current
+    const { clientX: x, clientY: y, timeStamp: at, detail } = event
+    const touch = (event.nativeEvent as PointerEvent).pointerType === 'touch'
+    const same = at - before.at < ghostMs && Math.hypot(x - before.x, y - before.y) < ghostPx
+    if (before.step !== step && same && (touch || detail > 1)) {
+      event.preventDefault()
+      event.stopPropagation()
+      return
+    }
+    last.current = { step, x, y, at }
+  }
+  return (
+    <div className="once" onClickCapture={guard} role="presentation">
+      {children}
+    </div>
+  )
+}
+
+/** The school's colour, and light or dark as the device is set. */
+function useColours(accent: string | undefined): void {
+  useEffect(() => {
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const paint = () => {
+      const { dataset, style } = document.documentElement
+      dataset['theme'] = dark.matches ? 'dark' : 'light'
+      for (const [name, value] of Object.entries(schoolColours(accent ?? '', dark.matches)))
+        style.setProperty(name, value)
+    }
+    paint()
+    dark.addEventListener('change', paint)
+    return () => dark.removeEventListener('change', paint)
+  }, [accent])
+}
+
+/** The page becomes new by itself, only while nobody is using it. */
+function useNewVersion(free: boolean): void {
+  const looked = useRef(Date.now())
+  useEffect(() => {
+    if (!free) return undefined
+    let left = false
+    const look = async () => {
+      if (Date.now() - looked.current < versionEveryMs) return
+      looked.current = Date.now()
+      if ((await isOutdated()) && !left) location.reload()
+    }
+    void look()
+    const timer = setInterval(() => void look(), 60_000)
+    return () => {
+      left = true
+      clearInterval(timer)
+    }
+  }, [free])
 }

@@ -1,69 +1,96 @@
 /**
- * The queue of movements on this device: written down before the pupil is thanked, sent in order, gone only once the
- * server has it. A command that is refused is the office's to see (the server kept it) and the queue moves on. Two
- * tabs never send at once.
+ * Movements on their way to the server: kept first, then sent one by one in the order they happened, until each is
+ * delivered or refused (contract §3.6). Sending may repeat, being told twice is harmless: each has its own id.
  */
-import { type Command, Later, Refused, send, Unpaired } from './wire.ts'
+import type { Waiting } from './kept.ts'
+import { type Command, Failure } from './wire.ts'
 
-const database = 'erb-kiosk'
-const store = 'outbox'
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(database, 1)
-    request.addEventListener('upgradeneeded', () =>
-      request.result.createObjectStore(store, { autoIncrement: true }),
-    )
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error ?? new Error('no storage')))
-  })
+export type Line = {
+  add(command: Command): Promise<void>
+  first(): Promise<Waiting | null>
+  remove(place: number): Promise<void>
+  setAside(waiting: Waiting, why: string): Promise<void>
 }
 
-async function run<T>(
-  mode: IDBTransactionMode,
-  work: (objects: IDBObjectStore) => IDBRequest<T>,
-): Promise<T> {
-  const db = await open()
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = db.transaction(store, mode, { durability: 'strict' })
-      const request = work(transaction.objectStore(store))
-      transaction.addEventListener('complete', () => resolve(request.result))
-      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('not stored')))
-    })
-  } finally {
-    db.close()
+export type Ways = {
+  line: Line
+  send(command: Command): Promise<void>
+  /** Runs the work while no other tab of this device does. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+  onChange(): void
+  onReached(reached: boolean): void
+  onUnpaired(): Promise<void>
+}
+
+const longestMs = 60_000
+
+/** One second, two, four … to a minute; longer when the server asked for it. Spread, so that kiosks do not march. */
+export function pauseAfter(failures: number, askedMs: number, chance = Math.random()): number {
+  const pause = Math.min(longestMs, 1000 * 2 ** Math.max(0, failures - 1))
+  return Math.max(askedMs, Math.round(pause * (0.75 + chance / 2)))
+}
+
+export function outbox(ways: Ways) {
+  let running: Promise<void> | null = null
+  let again = false
+  let failures = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  /** True when the first of the line is dealt with, false when there is none. */
+  async function deliverFirst(): Promise<boolean> {
+    const first = await ways.line.first()
+    if (first === null) return false
+    try {
+      await ways.send(first.command)
+      await ways.line.remove(first.place)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.verdict !== 'refused') throw error
+      await ways.line.setAside(first, `${error.status} ${error.message}`)
+    }
+    failures = 0
+    ways.onReached(true)
+    ways.onChange()
+    return true
   }
-}
 
-export const put = (command: Command) => run('readwrite', (objects) => objects.add(command))
-export const waiting = () => run('readonly', (objects) => objects.count())
-export const forget = () => run('readwrite', (objects) => objects.clear())
-
-async function first(): Promise<{ key: IDBValidKey; command: Command } | null> {
-  const [key] = await run('readonly', (objects) => objects.getAllKeys(null, 1))
-  if (key === undefined) return null
-  return { key, command: await run('readonly', (objects) => objects.get(key) as IDBRequest<Command>) }
-}
-
-export type Delivered = 'empty' | 'later' | 'unpaired'
-
-/** Sends what waits, oldest first, until none is left or the network is away. */
-export async function deliver(): Promise<Delivered> {
-  const work = async (): Promise<Delivered> => {
-    for (;;) {
-      const next = await first()
-      if (next === null) return 'empty'
-      try {
-        await send(next.command)
-      } catch (error) {
-        if (error instanceof Unpaired) return 'unpaired'
-        if (error instanceof Later) return 'later'
-        if (!(error instanceof Refused)) throw error
-      }
-      await run('readwrite', (objects) => objects.delete(next.key))
+  async function run(): Promise<void> {
+    clearTimeout(timer)
+    try {
+      do {
+        again = false
+        // One at a time under the lock: another tab may send what it has added in between, still in order.
+        while (await ways.alone(deliverFirst));
+      } while (again)
+    } catch (error) {
+      if (error instanceof Failure && error.verdict === 'unpaired') return await ways.onUnpaired()
+      failures += 1
+      if (error instanceof Failure) ways.onReached(false)
+      timer = setTimeout(
+        () => void deliver(),
+        pauseAfter(failures, error instanceof Failure ? error.waitMs : 0),
+      )
     }
   }
-  if (!('locks' in navigator)) return await work()
-  return await navigator.locks.request('erb-kiosk-outbox', work)
+
+  /** Sends what waits; once more if something was added meanwhile. Never throws. */
+  function deliver(): Promise<void> {
+    if (running) {
+      again = true
+      return running
+    }
+    running = run().finally(() => {
+      running = null
+    })
+    return running
+  }
+
+  return {
+    deliver,
+    /** Resolves when the movement is safe on this device. */
+    async add(command: Command): Promise<void> {
+      await ways.line.add(command)
+      ways.onChange()
+      void deliver()
+    },
+  }
 }

@@ -1,64 +1,97 @@
-/** What a paired kiosk asks of the server. `Unpaired`: the office removed it, and everything is forgotten. */
-import type { KioskHome, KioskSearch } from '../../shared/kiosks.ts'
+/** The few calls of a kiosk to its server (contract §3.6), and what a failed one means for the kiosk. */
+import type { KioskHome, KioskSearch, kioskMovementPost } from '../../shared/kiosks.ts'
+import type { z } from 'zod'
+import type { Listed } from './search.ts'
 
-export class Unpaired extends Error {}
-/** The server said no: the same again is refused again. */
-export class Refused extends Error {
+export type Command = z.input<typeof kioskMovementPost>
+export type Directory = { etag: string; people: Listed[] }
+
+/** `unpaired`: the server no longer knows this device. `unreachable`: worth trying again. `refused`: never again. */
+export type Verdict = 'unpaired' | 'unreachable' | 'refused'
+
+export class Failure extends Error {
+  readonly verdict: Verdict
   readonly status: number
-  constructor(status: number, message: string) {
+  /** How long the server asked to be left alone; 0 when it did not say. */
+  readonly waitMs: number
+  constructor(verdict: Verdict, status: number, message: string, waitMs = 0) {
     super(message)
+    this.verdict = verdict
     this.status = status
+    this.waitMs = waitMs
   }
 }
-/** No network, or a server that is busy: later may work. */
-export class Later extends Error {}
 
-async function ask<T>(path: string, body?: unknown): Promise<T> {
+/** A school's web filter answers 403 or 404 with a page of its own: without an error of ours that is no answer. */
+export function verdictOf(status: number, ours: boolean): Verdict {
+  if (status === 401) return 'unpaired'
+  if (status < 400 || status >= 500 || status === 408 || status === 429) return 'unreachable'
+  return !ours && (status === 403 || status === 404) ? 'unreachable' : 'refused'
+}
+
+const patienceMs = 15_000
+const api = '/api/v1/kiosk'
+
+async function call(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(`/api/v1/kiosk${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { 'x-kiosk': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(10_000),
+    response = await fetch(api + path, {
+      cache: 'no-store',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(patienceMs),
+      ...options,
     })
   } catch {
-    throw new Later('No network')
+    throw new Failure('unreachable', 0, 'There is no network.')
   }
-  const text = await response.text().catch(() => '')
-  const said = (() => {
-    try {
-      return JSON.parse(text) as { error?: { message?: string } }
-    } catch {
-      return null
-    }
-  })()
-  if (response.ok && said !== null) return said as T
-  if (response.status === 401) throw new Unpaired()
-  const wait = response.ok || response.status >= 500 || response.status === 429 || response.status === 408
-  if (wait) throw Object.assign(new Later(said?.error?.message ?? 'Busy'), { status: response.status })
-  throw new Refused(response.status, said?.error?.message ?? 'Refused')
+  if (response.ok || response.status === 304) return response
+  const body = (await response.json().catch(() => null)) as {
+    error?: { code?: string; message?: string }
+  } | null
+  const waitMs = (Number(response.headers.get('retry-after')) || 0) * 1000
+  const message = body?.error?.message ?? 'The server answered with something this screen does not know.'
+  const verdict = verdictOf(response.status, body?.error?.code !== undefined)
+  throw new Failure(verdict, response.status, message, waitMs)
 }
 
-export type Home = KioskHome
-export type Command = {
-  id: string
-  type: KioskHome['reasons'][number]['type']
-  person: string
-  reason: string | null
-  happenedAt: string
+/** A page of somebody else's (a network that asks to log in first) is not an answer either. */
+async function json<T>(response: Response): Promise<T> {
+  try {
+    return (await response.json()) as T
+  } catch {
+    throw new Failure('unreachable', response.status, 'There is no network.')
+  }
 }
 
-export const home = () => ask<KioskHome>('')
-export const pair = (code: string) => ask<KioskHome>('/pair', { code })
-export const findPeople = (q: string) => ask<KioskSearch>(`/people?q=${encodeURIComponent(q)}`)
-export const send = (command: Command) => ask<{ id: string; time: string }>('/movements', command)
+const post = (path: string, body: unknown) =>
+  call(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-kiosk': '1' },
+    body: JSON.stringify(body),
+  })
 
-/** A UUID also where the page is not served over https. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+export const getHome = async () => await json<KioskHome>(await call(''))
+export const pairWith = async (code: string) => await json<KioskHome>(await post('/pair', { code }))
+export const findPeople = async (text: string) =>
+  await json<KioskSearch>(await call(`/people?q=${encodeURIComponent(text)}`))
+
+/** Resolves once the server has the movement; sending the same one again is harmless. */
+export async function sendMovement(command: Command): Promise<void> {
+  await json(await post('/movements', command))
+}
+
+/** Null when what is kept is still right, or when this server keeps its directory to itself. */
+export async function getDirectory(etag: string | undefined): Promise<Directory | null> {
+  try {
+    const response = await call(
+      '/directory',
+      etag === undefined ? {} : { headers: { 'if-none-match': etag } },
+    )
+    if (response.status === 304) return null
+    const { data } = await json<{ data: Listed[] }>(response)
+    return { etag: response.headers.get('etag') ?? '', people: data }
+  } catch (error) {
+    if (error instanceof Failure && error.status === 404) return null
+    throw error
+  }
 }

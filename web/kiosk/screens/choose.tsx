@@ -1,27 +1,33 @@
+import { IconArrowBackUp, IconDoorEnter, IconDoorExit } from '@tabler/icons-react'
+import type { KioskHome } from '../../../shared/kiosks.ts'
 import { choiceWords, type Flow, offered } from '../flow.ts'
 import type { Person } from '../search.ts'
-import type { Home } from '../wire.ts'
-import { Frame, Who } from './frame.tsx'
+import { Frame, NotYou, Question } from './frame.tsx'
 
-type ChooseProps = {
-  home: Home
-  now: number
-  zone: string
-  person: Person
-  onBack: () => void
-  onChoose: (flow: Flow) => void
-}
+type ChooseProps = { home: KioskHome; person: Person; onChoose: (flow: Flow) => void; onBack: () => void }
 
-export function Choose({ home, now, zone, person, onBack, onChoose }: ChooseProps) {
+const pictures = { 'late-arrival': IconDoorEnter, 'early-leave': IconDoorExit, return: IconArrowBackUp }
+
+export function Choose({ home, person, onChoose, onBack }: ChooseProps) {
   return (
-    <Frame now={now} zone={zone} onBack={onBack} question="What are you doing?" who={<Who person={person} />}>
-      <div className="k-tiles">
-        {offered(home, now).map((flow) => (
-          <button key={flow} type="button" onClick={() => onChoose(flow)}>
-            {choiceWords[flow].tile}
-          </button>
-        ))}
+    <Frame home={home} onBack={onBack} person={person} className="choose">
+      <Question>What are you doing?</Question>
+      <div className="tiles">
+        {offered(home).map((flow) => {
+          const Picture = pictures[flow]
+          return (
+            <button key={flow} type="button" className="tile" onClick={() => onChoose(flow)}>
+              <span className="picture">
+                <Picture size={56} stroke={1.75} aria-hidden />
+              </span>
+              {choiceWords[flow].tile}
+            </button>
+          )
+        })}
       </div>
+      <footer className="foot">
+        <NotYou person={person} />
+      </footer>
     </Frame>
   )
 }

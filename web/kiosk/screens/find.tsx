@@ -1,138 +1,189 @@
-/** Finding oneself: three letters at least, five names at most, with a keyboard of our own. */
-import { useEffect, useState } from 'react'
-import { enoughLetters, type Found, fresh, searched } from '../search.ts'
-import type { Person } from '../search.ts'
-import { findPeople, Later } from '../wire.ts'
-import { Face, Frame } from './frame.tsx'
+/** Finding oneself: three letters at least, five names at most, with a keyboard of our own (screens.md §5). */
+import { IconBackspace, IconChevronRight, IconSearch } from '@tabler/icons-react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
+import type { KioskHome } from '../../../shared/kiosks.ts'
+import { find } from '../device.ts'
+import { enoughLetters, type Found, fresh, type Person, searched } from '../search.ts'
+import { Avatar, Frame, Question } from './frame.tsx'
 
-type FindProps = { now: number; zone: string; onBack: () => void; onFound: (person: Person) => void }
+type FindProps = {
+  home: KioskHome
+  text: string
+  onType: (text: string) => void
+  onFound: (person: Person) => void
+  onBack: () => void
+}
 
-const keys = ['QWERTYUIOP', 'ASDFGHJKL', 'ZXCVBNM’-']
+const pauseAfterTypingMs = 120
+const askAgainMs = 3000
+const longest = 60
+const rows = ['QWERTYUIOP', 'ASDFGHJKL', 'ZXCVBNM’-']
+
+// Of this device, not of one visit to the screen: going back and coming again is no way round it.
 let patience = fresh
 
-/** Asks 120 ms after the last letter; an answer to older letters is dropped. */
-function useFound(text: string): { found: Found | null; trouble: string | null } {
-  const [state, setState] = useState<{ found: Found | null; trouble: string | null }>({
-    found: null,
-    trouble: null,
-  })
-  const enough = enoughLetters(text)
+type Answer = { text: string; found: Found | null }
+
+/** What the letters find; an answer to older letters is dropped, and no answer is asked for again. */
+function useAnswer(text: string, paused: boolean): Answer | null {
+  const [answer, setAnswer] = useState<Answer | null>(null)
   useEffect(() => {
-    if (!enough) {
-      setState({ found: null, trouble: null })
+    if (paused || !enoughLetters(text)) {
+      setAnswer(null)
       return undefined
     }
     let old = false
-    const timer = setTimeout(() => {
-      findPeople(text).then(
-        ({ data, more }) => {
-          if (!old) setState({ found: { people: data, more }, trouble: null })
-        },
-        (error: unknown) => {
-          const words =
-            error instanceof Later
-              ? 'No network just now. Ask at the desk.'
-              : 'That did not work. Ask at the desk.'
-          if (!old) setState({ found: null, trouble: words })
-        },
-      )
-    }, 120)
+    const show = (found: Found | null) => {
+      if (!old) setAnswer({ text, found })
+    }
+    const ask = () => {
+      find(text).then(show, () => {
+        show(null)
+        if (!old) timer = setTimeout(ask, askAgainMs)
+      })
+    }
+    let timer = setTimeout(ask, pauseAfterTypingMs)
     return () => {
       old = true
       clearTimeout(timer)
     }
-  }, [text, enough])
-  return state
+  }, [text, paused])
+  return answer
 }
 
-export function Find({ now, zone, onBack, onFound }: FindProps) {
-  const [text, setText] = useState('')
+/** Five searches without a choice: one minute's pause (attendance reference §7). */
+function usePatience(): { paused: boolean; search: () => void; chosen: () => void } {
   const [paused, setPaused] = useState(patience.pausedUntil > Date.now())
-  const { found, trouble } = useFound(paused ? '' : text)
-  function type(next: string): void {
-    const before = enoughLetters(text)
-    setText(next.slice(0, 40))
-    if (before || !enoughLetters(next)) return
-    patience = searched(patience, Date.now())
-    setPaused(patience.pausedUntil > Date.now())
-  }
   useEffect(() => {
     if (!paused) return undefined
     const timer = setTimeout(() => setPaused(false), Math.max(0, patience.pausedUntil - Date.now()))
     return () => clearTimeout(timer)
   }, [paused])
-  const choose = (person: Person) => {
-    patience = fresh
+  return {
+    paused,
+    search() {
+      patience = searched(patience, Date.now())
+      setPaused(patience.pausedUntil > Date.now())
+    },
+    chosen() {
+      patience = fresh
+    },
+  }
+}
+
+export function Find({ home, text, onType, onFound, onBack }: FindProps) {
+  const { paused, search, chosen } = usePatience()
+  const answer = useAnswer(text, paused)
+  const people = answer?.found?.people ?? []
+  const field = useRef<HTMLInputElement>(null)
+  useFieldFocus(field)
+
+  function type(next: string): void {
+    onType(next.slice(0, longest))
+    if (!enoughLetters(text) && enoughLetters(next)) search()
+  }
+  function choose(person: Person): void {
+    chosen()
     onFound(person)
   }
   return (
-    <Frame now={now} zone={zone} onBack={onBack} question="What’s your name?" className="k-find" ownFocus>
-      <div className="k-ask">
-        <label className="k-field">
-          <span className="k-hidden">Your last name</span>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M10 4a6 6 0 1 1 0 12 6 6 0 0 1 0-12m4.500 10.500L20 20" />
-          </svg>
+    <Frame home={home} onBack={onBack} className="find">
+      <section className="ask">
+        <Question focus={false}>What’s your name?</Question>
+        <label className="field">
+          <IconSearch size={34} aria-hidden />
+          <span className="hidden">Your name</span>
           <input
+            ref={field}
             value={text}
-            autoFocus
+            inputMode="none"
             autoComplete="off"
             autoCorrect="off"
             spellCheck={false}
-            inputMode="none"
             onChange={(event) => type(event.currentTarget.value)}
             onKeyDown={(event) => {
-              const [only] = found?.people ?? []
-              if (event.key === 'Enter' && only !== undefined && found?.people.length === 1) choose(only)
+              if (event.key === 'Enter' && people.length === 1) choose(people[0]!)
             }}
           />
         </label>
-        <p className="k-hint" role="status">
-          {paused ? 'Too many searches. Ask at the desk.' : hintOf(text, found, trouble)}
+        <p className="help">Type three letters of your name.</p>
+      </section>
+      <section className={people.length > 3 ? 'hits many' : 'hits'}>
+        <p className="hidden" role="status">
+          {people.length > 0 && `${people.length} ${people.length === 1 ? 'person' : 'people'} found`}
         </p>
-      </div>
-      <div className="k-found">
-        <ul aria-label="Names found">
-          {(found?.people ?? []).map((person) => (
-            <li key={person.id}>
-              <button type="button" onClick={() => choose(person)}>
-                <Face person={person} />
-                <span>
-                  <b>{person.name}</b>
-                  <span>{person.group}</span>
-                </span>
-              </button>
-            </li>
-          ))}
-        </ul>
-        {found !== null && found.people.length > 0 && (
-          <p className="k-hint">Not you? Keep typing, or ask at the desk.</p>
-        )}
-      </div>
-      <div className="k-keys" aria-label="Keyboard" role="group">
-        {keys.map((row, i) => (
-          <div key={row}>
-            {[...row].map((key) => (
-              <button key={key} type="button" onClick={() => type(text + key.toLowerCase())}>
-                {key}
-              </button>
+        {people.length > 0 && (
+          <ul aria-label="Names found">
+            {people.map((person) => (
+              <li key={person.id}>
+                <button type="button" className="hit" onClick={() => choose(person)}>
+                  <Avatar person={person} />
+                  <span className="names">
+                    <b>{person.name}</b>
+                    <span className="hidden">, </span>
+                    <span>{person.group}</span>
+                  </span>
+                  <IconChevronRight size={30} aria-hidden />
+                </button>
+              </li>
             ))}
-            {i === keys.length - 1 && (
-              <button type="button" aria-label="Delete" onClick={() => type(text.slice(0, -1))}>
-                ⌫
-              </button>
-            )}
-          </div>
-        ))}
-      </div>
+          </ul>
+        )}
+        <p className="said" role="status">
+          {saidOf(text, paused, answer)}
+        </p>
+      </section>
+      <Keyboard onKey={(key) => type(text + key)} onDelete={() => type(text.slice(0, -1))} />
     </Frame>
   )
 }
 
-function hintOf(text: string, found: Found | null, trouble: string | null): string {
-  if (trouble !== null) return trouble
-  if (!enoughLetters(text)) return 'Type three letters of your last name.'
-  if (found === null) return ''
-  if (found.more) return 'Many names begin like that. Type more letters.'
-  return found.people.length === 0 ? 'No such name. Check the letters, or ask at the desk.' : ''
+/** What cannot be found and who is not here look the same (screens.md §5). */
+function saidOf(text: string, paused: boolean, answer: Answer | null): string {
+  if (paused) return 'Too many names were looked for. Wait a minute, or ask at the desk.'
+  if (answer === null || !enoughLetters(text)) return ''
+  if (answer.found === null) return 'Names can’t be found just now. Ask at the desk.'
+  if (answer.found.more) return 'Keep typing.'
+  if (answer.found.people.length === 0) return 'We can’t find that name. Ask at the desk.'
+  return 'Not you? Keep typing, or ask at the desk.'
+}
+
+/** A letter from a real keyboard goes to the field, wherever the focus is. */
+function useFieldFocus(field: RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    field.current?.focus()
+    const press = (event: KeyboardEvent) => {
+      const letter = event.key.length === 1 && event.key !== ' '
+      if ((letter || event.key === 'Backspace') && !event.ctrlKey && !event.metaKey && !event.altKey)
+        field.current?.focus()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [field])
+}
+
+function Keyboard({ onKey, onDelete }: { onKey: (key: string) => void; onDelete: () => void }) {
+  return (
+    <div
+      className="keys"
+      role="group"
+      aria-label="Keyboard"
+      onPointerDown={(event) => event.preventDefault()}
+    >
+      {rows.map((row, i) => (
+        <div key={row}>
+          {[...row].map((key) => (
+            <button key={key} type="button" className="key" onClick={() => onKey(key.toLowerCase())}>
+              {key}
+            </button>
+          ))}
+          {i === rows.length - 1 && (
+            <button type="button" className="key" aria-label="Delete" onClick={onDelete}>
+              <IconBackspace size={32} aria-hidden />
+            </button>
+          )}
+        </div>
+      ))}
+    </div>
+  )
 }

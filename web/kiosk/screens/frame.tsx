@@ -1,77 +1,131 @@
-/** What every screen has: the way back on the left, the time on the right, one question below. */
-import { type ReactNode, useEffect, useRef } from 'react'
+/** What every question of the kiosk stands in: Back, who it is about, the clock, the question. */
+import { IconArrowLeft, IconWifiOff } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import type { KioskHome } from '../../../shared/kiosks.ts'
 import { initials } from '../../ui/words.ts'
 import { spoken } from '../clock.ts'
+import { type Device, now } from '../device.ts'
+import { forenameOf } from '../flow.ts'
 import type { Person } from '../search.ts'
 
-type FrameProps = {
-  now: number
-  zone: string
-  onBack: () => void
-  question: string
-  who?: ReactNode
-  children: ReactNode
-  className?: string
-  /** Where a field takes the focus instead of the question. */
-  ownFocus?: boolean
+/** The server's time, looked at each second. */
+export function useNow(): number {
+  const [instant, setInstant] = useState(now)
+  useEffect(() => {
+    const timer = setInterval(() => setInstant(now()), 1000)
+    return () => clearInterval(timer)
+  }, [])
+  return instant
 }
 
-export function Frame({
-  now,
-  zone,
-  onBack,
-  question,
-  who,
-  children,
-  className,
-  ownFocus = false,
-}: FrameProps) {
+export function Clock({ zone }: { zone: string }) {
+  const instant = useNow()
+  return (
+    <time className="clock" dateTime={new Date(instant).toISOString()}>
+      {spoken(instant, zone)}
+    </time>
+  )
+}
+
+/** The question; it takes the focus, so that a screen reader says where one is. */
+export function Question({ children, focus = true }: { children: ReactNode; focus?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
-    if (!ownFocus) heading.current?.focus()
-  }, [ownFocus])
+    if (focus) heading.current?.focus()
+  }, [focus])
   return (
-    <main className={className === undefined ? 'k-page' : `k-page ${className}`}>
-      <header className="k-top">
-        <button type="button" className="k-back" onClick={onBack}>
-          <Arrow /> Back
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  )
+}
+
+type FrameProps = {
+  home: KioskHome
+  onBack: () => void
+  person?: Person
+  className: string
+  children: ReactNode
+}
+
+export function Frame({ home, onBack, person, className, children }: FrameProps) {
+  useKey('Escape', onBack)
+  return (
+    <main className={`kiosk ${className}`}>
+      <header className="top">
+        <button type="button" className="button quiet" onClick={onBack}>
+          <IconArrowLeft size={28} aria-hidden />
+          Back
         </button>
-        {who}
-        <time className="k-clock">{spoken(now, zone)}</time>
+        {person && (
+          <p className="who">
+            <Avatar person={person} />
+            <span>
+              {person.name}
+              {person.group !== null && `, ${person.group}`}
+            </span>
+          </p>
+        )}
+        <Clock zone={home.site.timeZone} />
       </header>
-      <h1 ref={heading} tabIndex={-1}>
-        {question}
-      </h1>
       {children}
     </main>
   )
 }
 
-export function Arrow() {
-  return (
-    <svg viewBox="0 0 24 24" className="k-arrow" aria-hidden="true">
-      <path d="M19 12H5m6-6-6 6 6 6" />
-    </svg>
-  )
+/** Calls for a key pressed anywhere; one that is held down counts once. */
+export function useKey(key: string, onPress: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== key || event.repeat) return
+      event.preventDefault()
+      onPress()
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [key, onPress])
 }
 
-export function Face({ person }: { person: Person }) {
-  const tone = [...person.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 4
+export function Avatar({ person }: { person: Person }) {
+  const tone = [...person.id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 6
   return (
-    <span className={`k-face tone-${tone}`} aria-hidden="true">
-      {initials(person.name.replace('.', ''))}
+    <span className={`avatar t${tone}`} aria-hidden="true">
+      {initials(person.name)}
     </span>
   )
 }
 
-export function Who({ person }: { person: Person }) {
+export function NotYou({ person }: { person: Person }) {
+  return <span>Not {forenameOf(person.name)}? Tap Back.</span>
+}
+
+/** Only when it is true, and the pupil's affair only where something does not work (details.md §1: offline). */
+export function NoNetwork({ device }: { device: Device }) {
+  if (device.reached) return null
   return (
-    <span className="k-who">
-      <Face person={person} />
+    <p className="no-network" role="status">
+      <IconWifiOff size={28} aria-hidden />
       <span>
-        {person.name}
-        {person.group === null ? '' : `, ${person.group}`}
+        <b>{device.directory ? 'No network: everything still works.' : 'No network: ask at the desk.'}</b>
+        {device.waiting > 0 && ` ${device.waiting} waiting.`}
       </span>
-    </span>
+    </p>
+  )
+}
+
+type NoticeProps = { title: string; children: ReactNode; action?: { word: string; onTap: () => void } }
+
+/** A screen that only says something. */
+export function Notice({ title, children, action }: NoticeProps) {
+  return (
+    <main className="kiosk notice">
+      <Question>{title}</Question>
+      <p>{children}</p>
+      {action && (
+        <button type="button" className="button" onClick={action.onTap}>
+          {action.word}
+        </button>
+      )}
+    </main>
   )
 }

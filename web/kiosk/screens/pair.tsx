@@ -1,67 +1,84 @@
-/** A device that no office has paired yet: six digits, and it belongs to one school. */
-import { useState } from 'react'
-import { type Home, Later, pair } from '../wire.ts'
+/** A device that no office has paired: six digits, and it belongs to one school (contract §3.6). */
+import { IconBackspace } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { pair } from '../device.ts'
+import { Question } from './frame.tsx'
 
-const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '', '0']
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
+const length = 6
 
-export function Pair({ onPaired }: { onPaired: (home: Home, asked: number) => void }) {
+export function Pair() {
   const [code, setCode] = useState('')
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
-  async function type(next: string): Promise<void> {
-    const plain = next.replace(/\D/g, '').slice(0, 6)
-    setCode(plain)
-    setTrouble(null)
-    if (plain.length < 6 || busy) return
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (!busy) field.current?.focus()
+  }, [busy])
+
+  async function type(text: string): Promise<void> {
+    const next = text.replace(/\D/g, '').slice(0, length)
+    setCode(next)
+    if (next !== '') setProblem('')
+    if (next.length < length) return
     setBusy(true)
-    const asked = Date.now()
     try {
-      onPaired(await pair(plain), asked)
+      await pair(next)
     } catch (error) {
-      const lost = error instanceof Later && !('status' in error)
-      setTrouble(
-        lost
-          ? 'No network. Try again in a moment.'
-          : error instanceof Error && error.message
-            ? error.message
-            : 'That did not work.',
-      )
+      setProblem(error instanceof Error ? error.message : 'That did not work. Try again.')
       setCode('')
     } finally {
       setBusy(false)
     }
   }
   return (
-    <main className="k-page k-pair">
-      <h1>Pair this kiosk</h1>
-      <p>In the dashboard, open Kiosks, add one, and enter its six digits here.</p>
-      <label>
-        <span className="k-hidden">Pairing code</span>
-        <input
-          className="k-code"
-          value={code}
-          autoFocus
-          inputMode="numeric"
-          autoComplete="off"
-          placeholder="······"
-          onChange={(event) => void type(event.currentTarget.value)}
-        />
-      </label>
-      <p className="k-trouble" role="alert">
-        {trouble}
-      </p>
-      <div className="k-pad" role="group" aria-label="Digits">
-        {digits.map((digit, i) =>
-          digit === '' ? (
-            <span key={i} />
-          ) : (
-            <button key={i} type="button" disabled={busy} onClick={() => void type(code + digit)}>
-              {digit}
-            </button>
-          ),
-        )}
-        <button type="button" aria-label="Delete" onClick={() => void type(code.slice(0, -1))}>
-          ⌫
+    <main className="kiosk pair">
+      <section>
+        <Question focus={false}>Pair this kiosk</Question>
+        <p className="help">In the dashboard, open Kiosks and add one. Type its six digits here.</p>
+        <label className="code">
+          <span className="hidden">Pairing code</span>
+          <input
+            ref={field}
+            value={code}
+            onChange={(event) => void type(event.currentTarget.value)}
+            disabled={busy}
+            inputMode="none"
+            autoComplete="off"
+            aria-describedby="pair-problem"
+          />
+          <span className="boxes" aria-hidden="true">
+            {Array.from({ length }, (_, i) => (
+              <span key={i} className={i === code.length ? 'next' : ''}>
+                {code[i]}
+              </span>
+            ))}
+          </span>
+        </label>
+        <p id="pair-problem" className="problem" role="alert">
+          {problem}
+        </p>
+      </section>
+      <div className="pad" role="group" aria-label="Digits" onPointerDown={(event) => event.preventDefault()}>
+        {digits.map((digit) => (
+          <button
+            key={digit}
+            type="button"
+            className="key"
+            disabled={busy}
+            onClick={() => void type(code + digit)}
+          >
+            {digit}
+          </button>
+        ))}
+        <button
+          type="button"
+          className="key"
+          aria-label="Delete"
+          disabled={busy}
+          onClick={() => void type(code.slice(0, -1))}
+        >
+          <IconBackspace size={32} aria-hidden />
         </button>
       </div>
     </main>

@@ -1,71 +1,82 @@
-import { schoolColours, Crest } from '../../ui/crest.tsx'
+import type { KioskHome } from '../../../shared/kiosks.ts'
 import { dayOf, longDay } from '../../ui/time.ts'
-import { greeting, spoken } from '../clock.ts'
+import { greeting } from '../clock.ts'
+import type { Device } from '../device.ts'
 import { offered, studentsLine } from '../flow.ts'
-import type { Home } from '../wire.ts'
-import { useEffect } from 'react'
+import { Clock, NoNetwork, Question, useNow } from './frame.tsx'
 
-type WelcomeProps = { home: Home; now: number; zone: string; online: boolean; onStudents: () => void }
+type WelcomeProps = { device: Device; home: KioskHome; onStudents: () => void }
 
-/** The school's own colour for the page. */
-function useColours(accent: string): void {
-  useEffect(() => {
-    const phase = accent.toUpperCase() === '#7C2142' ? 'secondary' : 'primary'
-    const dark = window.matchMedia('(prefers-color-scheme: dark)').matches
-    const { style } = document.documentElement
-    for (const [name, value] of Object.entries(schoolColours(phase, dark))) style.setProperty(name, value)
-    if (dark) document.documentElement.dataset['theme'] = 'dark'
-  }, [accent])
-}
-
-export function Welcome({ home, now, zone, online, onStudents }: WelcomeProps) {
-  useColours(home.site.accent)
-  const open = offered(home, now).length > 0
+/** Doors that are not in use vanish and the rest grow (details.md §6 a). */
+export function Welcome({ device, home, onStudents }: WelcomeProps) {
+  const instant = useNow()
+  const zone = home.site.timeZone
   return (
-    <main className="k-page k-welcome">
-      <header className="k-top">
-        <Crest phase={home.site.accent.toUpperCase() === '#7C2142' ? 'secondary' : 'primary'} />
-        <b>{home.site.name}</b>
-        <span className="k-when">
-          <time className="k-clock">{spoken(now, zone)}</time>
-          <span>{longDay(dayOf(now, zone))}</span>
-        </span>
+    <main className="kiosk welcome">
+      <header className="top">
+        <Shield name={home.site.name} />
+        <p className="school">{home.site.name}</p>
+        <div className="when">
+          <Clock zone={zone} />
+          <span>{longDay(dayOf(instant, zone))}</span>
+        </div>
       </header>
-      <h1>{greeting(now, zone)}. Who are you?</h1>
-      {open ? (
-        <button type="button" className="k-students" onClick={onStudents}>
+      <Question>{greeting(instant, zone)}. Who are you?</Question>
+      {offered(home).length > 0 ? (
+        <button type="button" className="door" onClick={onStudents}>
+          <span className="name">Students</span>
+          <span>{studentsLine(home, instant)}</span>
           <Bag />
-          <span className="k-big">Students</span>
-          <span>{studentsLine(home, now)}</span>
         </button>
       ) : (
-        <div className="k-students k-closed">
-          <span className="k-big">Nobody is late now</span>
-          <span>Go straight in, or ask at the desk.</span>
+        <div className="door closed">
+          <span className="name">Ask at the desk</span>
+          <span>The school has not put anything on this screen yet.</span>
         </div>
       )}
-      <footer className="k-foot">
-        <span>
-          {online
-            ? 'Ask at the desk if you need help.'
-            : 'No network just now. Everything you enter is kept.'}
-        </span>
-        <span>e-Reception Book</span>
+      <footer className="foot">
+        <NoNetwork device={device} />
+        <span className="product">e-Reception Book</span>
       </footer>
     </main>
   )
 }
 
+/** A shield in the school's colour with its first letter: a kiosk is told no more of a school than name and colour. */
+function Shield({ name }: { name: string }) {
+  return (
+    <svg className="shield" viewBox="0 0 32 36" aria-hidden="true">
+      <path
+        d="M1 5a4 4 0 0 1 4-4h22a4 4 0 0 1 4 4v15c0 8-7 13-15 15.500C8 33 1 28 1 20z"
+        fill="var(--school)"
+      />
+      <text x="16" y="23.500" textAnchor="middle" fill="var(--on-school)">
+        {[...name][0]?.toUpperCase()}
+      </text>
+    </svg>
+  )
+}
+
 function Bag() {
   return (
-    <svg viewBox="0 0 240 280" className="k-bag" aria-hidden="true">
-      <path d="M86 48a34 34 0 0 1 68 0h-20a14 14 0 0 0-28 0z" opacity=".6" />
-      <rect x="0" y="140" width="30" height="100" rx="14" opacity=".45" />
-      <rect x="210" y="140" width="30" height="100" rx="14" opacity=".45" />
-      <path d="M25 120a95 78 0 0 1 190 0v30H25z" opacity=".55" />
-      <path d="M25 152h190v90a32 32 0 0 1-32 32H57a32 32 0 0 1-32-32z" opacity=".3" />
-      <rect x="57" y="176" width="126" height="76" rx="14" opacity=".4" />
-      <rect x="108" y="120" width="24" height="44" rx="8" />
+    <svg className="picture" viewBox="0 0 300 340" aria-hidden="true" fill="currentColor">
+      <path d="M110 62V48a40 40 0 0 1 80 0v14h-22V50a18 18 0 0 0-36 0v12z" opacity=".55" />
+      <path
+        d="M30 170h-2a20 20 0 0 0-20 20v80a20 20 0 0 0 20 20h12zM270 170h2a20 20 0 0 1 20 20v80a20 20 0 0 1-20 20h-12z"
+        opacity=".34"
+      />
+      <path
+        d="M38 150a92 92 0 0 1 92-92h40a92 92 0 0 1 92 92v140a44 44 0 0 1-44 44H82a44 44 0 0 1-44-44z"
+        opacity=".2"
+      />
+      <path
+        d="M38 150a92 92 0 0 1 92-92h40a92 92 0 0 1 92 92v22a16 16 0 0 1-16 16H54a16 16 0 0 1-16-16z"
+        opacity=".26"
+      />
+      <rect x="76" y="216" width="148" height="86" rx="22" opacity=".4" />
+      <rect x="96" y="238" width="108" height="9" rx="4.500" opacity=".7" />
+      <rect x="196" y="238" width="9" height="30" rx="4.500" opacity=".85" />
+      <rect x="136" y="150" width="28" height="52" rx="10" opacity=".95" />
     </svg>
   )
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { KioskHome } from '../../shared/kiosks.ts'
+import { greeting, learned, spoken } from './clock.ts'
+import { asksReason, doneWords, type Flow, forenameOf, nobodyIsLate, offered, studentsLine } from './flow.ts'
+import { contrast, schoolColours } from './school.ts'
+
+const at = Date.parse('2026-11-26T09:14:00Z')
+function home(types: Flow[], session: KioskHome['session'] = 'AM'): KioskHome {
+  return {
+    kiosk: { id: 'k', name: 'Front desk' },
+    site: { name: 'Oakfield Primary', timeZone: 'Europe/London', accent: '#1D5B45' },
+    now: new Date(at).toISOString(),
+    session,
+    reasons: types.map((type, i) => ({ id: `${i}`, name: `Reason ${i}`, type })),
+    supportEmail: null,
+  }
+}
+
+describe('what a pupil can do', () => {
+  it.each([
+    [[], []],
+    [['late-arrival'], ['late-arrival']],
+    [['early-leave'], ['early-leave', 'return']],
+    [['return'], ['return']],
+    [
+      ['return', 'early-leave', 'late-arrival'],
+      ['late-arrival', 'early-leave', 'return'],
+    ],
+  ] as [Flow[], Flow[]][])('with reasons for %j is %j', (types, flows) => {
+    expect(offered(home(types))).toEqual(flows)
+  })
+  it('is late also when nobody is late now: the server judges, not the screen', () => {
+    expect(offered(home(['late-arrival'], null))).toEqual(['late-arrival'])
+  })
+  it('asks a returning pupil only where there is something to choose between', () => {
+    expect(asksReason(home(['return']), 'return')).toBe(false)
+    expect(asksReason(home(['return', 'return']), 'return')).toBe(true)
+    expect(asksReason(home(['late-arrival']), 'late-arrival')).toBe(true)
+  })
+})
+
+describe('what the screens say', () => {
+  it('names the half-day only while it is fresh', () => {
+    expect(studentsLine(home(['late-arrival']), at)).toBe('Late this morning')
+    expect(studentsLine(home(['late-arrival'], 'PM'), at)).toBe('Late this afternoon')
+    expect(studentsLine(home(['late-arrival']), at + 6 * 60_000)).toBe('Late today')
+    expect(studentsLine(home(['late-arrival', 'early-leave']), at)).toBe('Late in, or leaving early')
+  })
+  it('calls nobody late when nobody is, and never speaks of a mark', () => {
+    const early = home(['late-arrival'], null)
+    expect(nobodyIsLate(early, at)).toBe(true)
+    expect(nobodyIsLate(early, at + 6 * 60_000)).toBe(false)
+    expect(doneWords('late-arrival', 'Amara', false).title).toBe('Checked in,')
+    expect(doneWords('late-arrival', 'Amara', true).title).toBe('Checked in late,')
+    for (const flow of ['late-arrival', 'early-leave', 'return'] as Flow[])
+      expect(JSON.stringify(doneWords(flow, 'Amara', true))).not.toMatch(/mark|MIS|saved|register/i)
+  })
+  it('takes the initial off a name, and nothing else', () => {
+    expect(forenameOf('Amara O.')).toBe('Amara')
+    expect(forenameOf('Mary Jane W.')).toBe('Mary Jane')
+    expect(forenameOf('Amara')).toBe('Amara')
+  })
+})
+
+describe('the clock', () => {
+  it('says the time of the school, whatever the device’s zone', () => {
+    expect(spoken(at, 'Europe/London')).toBe('9.14')
+    expect(spoken(Date.parse('2026-07-01T12:05:00Z'), 'Europe/London')).toBe('1.05')
+    expect(spoken(Date.parse('2026-11-26T00:07:00Z'), 'Europe/London')).toBe('12.07')
+    expect(greeting(at, 'Europe/London')).toBe('Good morning')
+    expect(greeting(Date.parse('2026-11-26T18:00:00Z'), 'Europe/London')).toBe('Good evening')
+  })
+  it('learns a wrong device clock, and does not jump for a slow answer', () => {
+    const offset = learned(null, at, at - 3_600_000, at - 3_600_000 + 200)
+    expect(Math.abs(offset - 3_600_000)).toBeLessThanOrEqual(100)
+    expect(learned(offset, at + 5000, at - 3_600_000, at - 3_600_000 + 9000)).toBe(offset)
+  })
+})
+
+describe('the school’s colour', () => {
+  it.each(['#1D5B45', '#7C2142', '#FFFF00', '#000000', '#FFFFFF', '#8C877B', 'nonsense'])(
+    '%s can be read on and with',
+    (accent) => {
+      const light = schoolColours(accent, false)
+      const dark = schoolColours(accent, true)
+      expect(contrast(light['--school-fill']!, '#ffffff')).toBeGreaterThanOrEqual(4.5)
+      expect(dark['--school-fill']).toBe(light['--school-fill'])
+      expect(contrast(light['--school']!, '#ffffff')).toBeGreaterThanOrEqual(4.5)
+      expect(contrast(dark['--school']!, '#161a23')).toBeGreaterThanOrEqual(4.5)
+    },
+  )
+})

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { enoughLetters, fresh, indexOf, type Listed, search, searched } from './search.ts'
+
+const listed = (id: string, name: string, find: string): Listed => ({ id, name, group: '4 Oak', find })
+const index = indexOf([
+  listed('1', 'Amara O.', 'amara okonkwo'),
+  listed('2', 'Chidera O.', 'chidera okoro'),
+  listed('3', 'Seán O.', 'seán o’neill'),
+  listed('4', 'Mary-Jane W.', 'mary-jane watson'),
+  ...Array.from({ length: 6 }, (_, i) => listed(`s${i}`, `P${i} S.`, `p${i} smith`)),
+])
+const ids = (text: string) => search(index, text).people.map((person) => person.id)
+
+describe('finding oneself', () => {
+  it('lists nobody under three letters, however they are spread', () => {
+    for (const text of ['', 'o', 'ok', 'o k', 'o-k', '’ok'])
+      expect(search(index, text)).toEqual({ people: [], more: false })
+    expect(enoughLetters('o k')).toBe(false)
+    expect(enoughLetters('oko')).toBe(true)
+  })
+  it('finds by either name, in any order, without case, accents and apostrophes', () => {
+    expect(ids('oko')).toEqual(['1', '2'])
+    expect(ids('OKORO chi')).toEqual(['2'])
+    expect(ids('sean')).toEqual(['3'])
+    expect(ids('oneill')).toEqual(['3'])
+    expect(ids("o'neill")).toEqual(['3'])
+    expect(ids('maryjane')).toEqual(['4'])
+    expect(ids('jane')).toEqual(['4'])
+  })
+  it('does not find within a word', () => {
+    expect(ids('konkwo')).toEqual([])
+  })
+  it('shows none of six, and says that there are more', () => {
+    expect(search(index, 'smith')).toEqual({ people: [], more: true })
+  })
+  it('gives away no more than forename, initial and group', () => {
+    expect(Object.keys(search(index, 'amara').people[0]!).sort()).toEqual(['group', 'id', 'name'])
+  })
+  it('answers a letter within a frame over 2,400 names', () => {
+    const many = indexOf(
+      Array.from({ length: 2400 }, (_, i) => listed(`${i}`, 'A B.', `forename${i} middle surname${i}`)),
+    )
+    const started = performance.now()
+    for (let i = 0; i < 20; i++) search(many, 'zzz')
+    expect((performance.now() - started) / 20).toBeLessThan(16)
+  })
+})
+
+describe('patience', () => {
+  it('pauses for a minute at the sixth search without a choice', () => {
+    let patience = fresh
+    for (let i = 0; i < 5; i++) patience = searched(patience, 1000)
+    expect(patience.pausedUntil).toBe(0)
+    expect(searched(patience, 1000).pausedUntil).toBe(61_000)
+  })
+})
