@@ -112,7 +112,12 @@ async function countsOf(
   const ever = new Map((await countByState(db)).map((row) => [row.state, row.n]))
   const sum = (of: Map<string, number>, states: readonly string[]) =>
     states.reduce((total, state) => total + (of.get(state) ?? 0), 0)
-  const late = movements.filter((movement) => movement.type === 'late-arrival')
+  // Said twice is late once; of two entries the earlier counts.
+  const arrivals = movements.filter((movement) => movement.type === 'late-arrival')
+  const earliest = Map.groupBy(arrivals, (movement) => `${movement.person} ${movement.session}`)
+  const late = [...earliest.values()].map((same) =>
+    same.reduce((first, movement) => (movement.happenedAt < first.happenedAt ? movement : first)),
+  )
   const afterClose = late.filter(
     (movement) =>
       sessionAt(site.school_day, site.closures, localTime(new Date(movement.happenedAt), site.time_zone))

@@ -1,5 +1,6 @@
 /** Who comes across: green does, red does not; the choice holds for every import to come. */
-import { Button, TextInput } from '@mantine/core'
+import { Button, Modal, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -21,6 +22,7 @@ export function MisPeoplePage() {
   const { kind: given, q = '', importing = 'all' } = useSearch({ from: '/sites/$site/mis/people' })
   const kind: PersonKind = given === 'employee' ? 'employee' : 'student'
   const navigate = useNavigate()
+  const [asking, { open, close }] = useDisclosure(false)
   const people = useQuery(misPeopleQuery(id, kind))
   const go = (more: { kind?: string; q?: string; importing?: string }) =>
     void navigate({
@@ -62,11 +64,7 @@ export function MisPeoplePage() {
           can('mis.write') &&
           all.length > 0 && (
             <>
-              <Button
-                variant="default"
-                disabled={choose.isPending}
-                onClick={() => choose.mutate({ importing: false, all: true, kind })}
-              >
+              <Button variant="default" disabled={choose.isPending} onClick={open}>
                 None of them
               </Button>
               <Button
@@ -81,6 +79,33 @@ export function MisPeoplePage() {
         }
       />
       <MisTabs />
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={kind === 'student' ? 'Keep out every student?' : 'Keep out all staff?'}
+      >
+        <div className="stack">
+          <p>
+            They are archived at once, and those who come later are kept out too. Green brings the same ones
+            back.
+          </p>
+          <div className="row">
+            <Button
+              variant="default"
+              data-danger
+              onClick={() => {
+                close()
+                choose.mutate({ importing: false, all: true, kind })
+              }}
+            >
+              Keep them out
+            </Button>
+            <Button variant="subtle" onClick={close}>
+              Leave it
+            </Button>
+          </div>
+        </div>
+      </Modal>
       <div className="row wrap" style={{ marginBottom: 16 }}>
         <Seg
           label="Who"

@@ -1,5 +1,5 @@
 /** The frame of a site's pages: which school, where one can go, who is logged in, and whether the page is live. */
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton, useComputedColorScheme } from '@mantine/core'
 import {
   IconBooks,
   IconDeviceTablet,
@@ -34,6 +34,7 @@ export function Shell() {
   const site = useQuery(siteQuery(id))
   const me = useQuery(meQuery)
   const live = useLive(id)
+  const dark = useComputedColorScheme('light') === 'dark'
   const value = useMemo(() => {
     if (!site.data || !me.data) return null
     const who = me.data
@@ -47,7 +48,7 @@ export function Shell() {
       <a className="skip" href="#page">
         Skip to the page
       </a>
-      <div className="shell" style={schoolColours(value.site.phase, false)}>
+      <div className="shell" style={schoolColours(value.site.phase, dark)}>
         <Side />
         <main className="paper" id="page" tabIndex={-1}>
           {!live.live && (

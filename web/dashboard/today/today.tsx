@@ -4,11 +4,12 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { DayStrip } from '../../ui/day-strip.tsx'
 import { CodeTile, StatePill } from '../../ui/marks.tsx'
 import { Ledger, LedgerRow } from '../../ui/ledger.tsx'
 import { Empty, Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { linkLooks, markLooks } from '../../ui/states.ts'
-import { ago, clock, dayAndClock, longDay } from '../../ui/time.ts'
+import { ago, clock, dayAndClock, longDay, minuteOf, minutesOf } from '../../ui/time.ts'
 import { count } from '../../ui/words.ts'
 import { MarkActions } from '../marks/actions.tsx'
 import { serverNow, useNow } from '../live.ts'
@@ -57,6 +58,7 @@ export function TodayPage() {
         <div className="two">
           <div>
             <Figures today={data} />
+            <Strip today={data} now={now} />
             <Movements rows={data.movements} onOpen={show} />
           </div>
           <Aside today={data} />
@@ -102,6 +104,32 @@ function Figures({ today: { counts } }: { today: Today }) {
   )
 }
 
+/** The session at hand as a strip: each dot a late pupil, and the line where L becomes U. */
+function Strip({ today, now }: { today: Today; now: number }) {
+  const { zone } = useSite()
+  const { session, schoolDay } = today
+  const late = today.movements.filter(
+    ({ movement }) => movement.type === 'late-arrival' && movement.session === session,
+  )
+  if (session === null || late.length === 0) return null
+  const register = session === 'AM' ? schoolDay.am : schoolDay.pm
+  const until = session === 'AM' ? (schoolDay.lunchStartsAt ?? schoolDay.pm.opensAt) : schoolDay.endsAt
+  return (
+    <DayStrip
+      times={{
+        opensAt: minutesOf(register.opensAt),
+        endsAt: minutesOf(register.endsAt),
+        closesAt: minutesOf(register.closesAt),
+        until: minutesOf(until),
+      }}
+      dots={late.map(({ movement }) => minuteOf(movement.happenedAt, zone))}
+      now={minuteOf(now, zone)}
+    />
+  )
+}
+
+const newestFirst = (a: TodayRow, b: TodayRow) => b.movement.happenedAt.localeCompare(a.movement.happenedAt)
+
 const sections = [
   { type: 'late-arrival', title: 'Late' },
   { type: 'early-leave', title: 'Left early' },
@@ -112,7 +140,7 @@ function Movements({ rows, onOpen }: { rows: TodayRow[]; onOpen: (id: string) =>
   const { live } = useSite()
   const known = sections.map((section) => ({
     ...section,
-    rows: rows.filter((row) => row.movement.type === section.type),
+    rows: rows.filter((row) => row.movement.type === section.type).sort(newestFirst),
   }))
   if (known.every((section) => section.rows.length === 0))
     return (
