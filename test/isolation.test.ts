@@ -123,3 +123,29 @@ test('whatever a caller sends: never a 5xx', async () => {
   }
   expect(asked).toBeGreaterThan(400)
 }, 60_000)
+
+test('a wrong request is told by field what is wrong', async () => {
+  const unknown = await world.api('GET', `/sites/${mine.id}/students?foo=1`)
+  expect(unknown).toMatchObject({
+    status: 422,
+    body: { error: { code: 'request.invalid', fields: { foo: expect.stringContaining('remove') } } },
+  })
+  const day = (await world.api('GET', `/sites/${mine.id}/school-day`)).body
+  const disorder = await world.api('PUT', `/sites/${mine.id}/school-day`, {
+    ...day,
+    am: { ...day.am, closesAt: '00:00' },
+  })
+  expect(disorder.status).toBe(422)
+  expect(Object.keys(disorder.body.error.fields)).toEqual(['am.closesAt'])
+  const { lunchStartsAt: _gone, ...short } = day
+  expect(await world.api('PUT', `/sites/${mine.id}/school-day`, short)).toMatchObject({
+    status: 422,
+    body: { error: { fields: { lunchStartsAt: expect.any(String) } } },
+  })
+  const typed = await fetch(`${world.url}/api/v1/sites/${mine.id}/closures`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: '{',
+  })
+  expect(typed.status).toBe(401)
+})

@@ -8,15 +8,20 @@ export async function registerWorker(): Promise<void> {
     .catch(() => undefined)
 }
 
-const scriptOf = (page: ParentNode) => page.querySelector('script[type=module][src]')?.getAttribute('src')
+/** The scripts and style sheets of a page: their names change with what is in them. */
+function partsOf(page: ParentNode): string[] {
+  const parts = page.querySelectorAll('script[src], link[rel=stylesheet]')
+  return [...parts].map((part) => part.getAttribute('src') ?? part.getAttribute('href') ?? '')
+}
 
 /** Whether the server now has another page than the one that is shown. */
 export async function isOutdated(): Promise<boolean> {
   try {
     const response = await fetch('/kiosk', { cache: 'no-cache', signal: AbortSignal.timeout(15_000) })
     if (!response.ok) return false
-    const served = scriptOf(new DOMParser().parseFromString(await response.text(), 'text/html'))
-    return served !== undefined && served !== null && served !== scriptOf(document)
+    const served = partsOf(new DOMParser().parseFromString(await response.text(), 'text/html'))
+    const shown = partsOf(document)
+    return served.some((part) => part.startsWith('/assets/') && !shown.includes(part))
   } catch {
     return false
   }

@@ -94,16 +94,12 @@ type Rendered = {
 
 function validationFields(error: FastifyError & { validation: unknown[] }): Record<string, string> {
   const fields: Record<string, string> = {}
-  for (const issue of error.validation as {
-    instancePath?: string
-    message?: string
-    params?: { issue?: unknown }
-  }[]) {
+  type Issue = { keyword?: string; instancePath?: string; message?: string; params?: { keys?: string[] } }
+  for (const issue of error.validation as Issue[]) {
     const path = (issue.instancePath ?? '').split('/').filter(Boolean).join('.')
-    const inner = issue.params?.issue as { keys?: string[]; code?: string } | undefined
-    const keys = inner?.code === 'unrecognized_keys' ? inner.keys : undefined
-    if (keys !== undefined)
-      for (const key of keys) fields[path ? `${path}.${key}` : key] = 'is not known here: remove it'
+    const unknown = issue.keyword === 'unrecognized_keys' ? issue.params?.keys : undefined
+    if (unknown !== undefined)
+      for (const key of unknown) fields[path ? `${path}.${key}` : key] = 'is not known here: remove it'
     else fields[path || 'body'] ??= issue.message ?? 'is not as it should be'
   }
   return fields
