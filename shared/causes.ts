@@ -27,6 +27,10 @@ const imports = {
     message: 'The import before this one was undone, so this one waits for you.',
     fix: 'Look through the changes, then press Apply or Discard.',
   },
+  'import.undone': {
+    message: 'This import was undone. The next one waits for you before it changes anybody.',
+    fix: 'Put right in the MIS what was wrong, then import again.',
+  },
   'import.unreachable': {
     message: 'The provider could not be reached or did not answer. Nothing has been changed.',
     fix: 'Nothing to do: it is tried again tonight. Press Import now to try at once.',

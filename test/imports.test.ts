@@ -95,3 +95,35 @@ test('one press or ten: one import', async () => {
   expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1)
   await imported(world, site.id)
 })
+
+test('an import is undone for everybody it touched, and the next one waits for a person', async () => {
+  // Those who left in the brake's test are still here: a person says that they may go.
+  const braked = await imported(world, site.id)
+  await post(`/mis/imports/${braked.id}/apply`)
+  await expect
+    .poll(async () => (await get(`/mis/imports/${braked.id}`)).state, { timeout: 10_000 })
+    .toBe('done')
+  const { data } = await get('/students?limit=500&state=active')
+  const [renamed, leaver] = data
+  await world.control('POST', `/schools/${site.school}/roll`, {
+    join: 1,
+    leave: [leaver.misId],
+    rename: [{ id: renamed.misId, forename: 'Maximilian' }],
+  })
+  const before = await people()
+  const run = await imported(world, site.id)
+  expect(run.counts.students).toMatchObject({ joiners: 1, changed: 1, leavers: 1 })
+  expect(await people()).not.toBe(before)
+  expect((await post(`/mis/imports/${run.id}/undo`)).body.state).toBe('undone')
+  const names = (text: string) =>
+    JSON.parse(text).map((row: { id: string; name: string }) => [row.id, row.name])
+  expect(names(await people())).toEqual(names(before))
+  const held = await imported(world, site.id)
+  expect(held).toMatchObject({ state: 'held', cause: { code: 'import.after_undo' } })
+  await post(`/mis/imports/${held.id}/apply`)
+  await expect
+    .poll(async () => (await get(`/mis/imports/${held.id}`)).state, { timeout: 10_000 })
+    .toBe('done')
+  expect((await get(`/students/${renamed.id}`)).forename).toBe('Maximilian')
+  expect((await imported(world, site.id)).state).toBe('done')
+})

@@ -8,6 +8,7 @@ import { answer, type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import * as imports from './imports.ts'
 import * as selection from './selection.ts'
+import { undoRun } from './undo.ts'
 
 const tag = 'MIS'
 
@@ -107,6 +108,15 @@ function runRoutes(app: App, router: Router): void {
     summary: 'Throw a held import away',
     reply: wire.importRun,
     handle: ({ siteId, params }) => imports.discardRun(app, siteId, params.id!),
+  })
+  route(router, {
+    method: 'POST',
+    path: `${path}/:id/undo`,
+    access: 'mis.write',
+    tag,
+    summary: 'Take the newest applied import back; the next one then waits for a person',
+    reply: wire.importRun,
+    handle: ({ siteId, params }) => undoRun(app, siteId, params.id!),
   })
 }
 

@@ -167,6 +167,10 @@ async function reasonToHold(
     return hasGrown(plan, approved) ? causeOf('import.grew') : null
   }
   if (run.preview) return plan.brake ?? causeOf('import.preview')
+  if (await store.waitsAfterUndo(tx)) {
+    await store.endWaitAfterUndo(tx)
+    return causeOf('import.after_undo')
+  }
   return plan.brake
 }
 

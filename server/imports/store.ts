@@ -161,6 +161,42 @@ export async function discardOlder(tx: Tx, id: string, cause: Cause): Promise<vo
     .execute()
 }
 
+/** The import applied last, whatever came of the people since. */
+export async function newestDone(db: Db): Promise<RunRow | undefined> {
+  return await db.sql
+    .selectFrom('import_run')
+    .selectAll()
+    .where('state', '=', 'done')
+    .orderBy('finished_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+const undoneCause = sql<string>`cause->>'code'`
+
+/** Whether an import was undone and none has waited for a person since. */
+export async function waitsAfterUndo(db: Db): Promise<boolean> {
+  const found = await db.sql
+    .selectFrom('import_run')
+    .select('id')
+    .where('state', '=', 'undone')
+    .where(undoneCause, '=', 'import.undone')
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+/** One has: those that follow it go as ever. */
+export async function endWaitAfterUndo(tx: Tx): Promise<void> {
+  await tx.sql
+    .updateTable('import_run')
+    .set({ cause: null })
+    .where('state', '=', 'undone')
+    .where(undoneCause, '=', 'import.undone')
+    .execute()
+}
+
 export type NewChange = Omit<ChangeRow, 'site_id' | 'run_id' | 'n'>
 
 /** What a run does to whom; a second reading of the same run takes the place of the first. */

@@ -42,7 +42,7 @@ export function RunPage() {
     enabled: run.data !== undefined && !isLive(run.data),
   })
   const decide = useMutation({
-    mutationFn: (verb: 'apply' | 'discard') => api.post(`/sites/${id}/mis/imports/${runId}/${verb}`),
+    mutationFn: (verb: 'apply' | 'discard' | 'undo') => api.post(`/sites/${id}/mis/imports/${runId}/${verb}`),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: siteKey(id) }),
     onError: toastFault,
   })
@@ -65,15 +65,28 @@ export function RunPage() {
           `${triggerWords[data.trigger]}, ${dayAndClock(data.startedAt, zone, serverNow())}`
         }
         actions={
-          data?.state === 'held' &&
+          data &&
           can('mis.write') && (
             <>
-              <Button variant="default" disabled={decide.isPending} onClick={() => decide.mutate('discard')}>
-                Discard
-              </Button>
-              <Button loading={decide.isPending} onClick={() => decide.mutate('apply')}>
-                Apply
-              </Button>
+              {data.state === 'held' && (
+                <>
+                  <Button
+                    variant="default"
+                    disabled={decide.isPending}
+                    onClick={() => decide.mutate('discard')}
+                  >
+                    Discard
+                  </Button>
+                  <Button loading={decide.isPending} onClick={() => decide.mutate('apply')}>
+                    Apply
+                  </Button>
+                </>
+              )}
+              {data.state === 'done' && (
+                <Button variant="default" loading={decide.isPending} onClick={() => decide.mutate('undo')}>
+                  Undo this import
+                </Button>
+              )}
             </>
           )
         }
