@@ -49,6 +49,8 @@ test('each of the ten schools connects, imports, and writes or says that it cann
   }
 }, 120_000)
 
+type KioskAnswer = { data: { id: string }[]; reasons: { id: string; type: string; name: string }[] }
+
 /** A browser that holds the device's cookie. */
 async function pairedKiosk(site: string) {
   const { body } = await world.api('POST', `/sites/${site}/kiosks`, { name: 'Door' })
@@ -66,7 +68,7 @@ async function pairedKiosk(site: string) {
       headers: { ...json, cookie },
       ...(given === undefined ? {} : { body: JSON.stringify(given) }),
     })
-    return { status: answer.status, body: await answer.json() }
+    return { status: answer.status, body: (await answer.json()) as KioskAnswer }
   }
 }
 
@@ -76,12 +78,12 @@ test('two kiosks, one child, the same moment: one mark goes', async () => {
   expect((await one('GET', '/people?q=ab')).body.data).toEqual([])
   const { body: found } = await one('GET', '/people?q=tregear')
   const { body: home } = await one('GET', '')
-  const reason = home.reasons.find((row: { type: string; name: string }) => row.type === 'late-arrival').id
+  const reason = home.reasons.find((row) => row.type === 'late-arrival')!.id
   const happenedAt = world.clock.now().toISOString()
   const enter = () => ({
     id: randomUUID(),
     type: 'late-arrival',
-    person: found.data[0].id,
+    person: found.data[0]!.id,
     reason,
     happenedAt,
   })
@@ -89,7 +91,7 @@ test('two kiosks, one child, the same moment: one mark goes', async () => {
   expect(answers.map((answer) => answer.status)).toEqual([201, 201])
   const rows = await until(
     async () =>
-      (await world.api('GET', `/sites/${site.id}/write-backs?person=${found.data[0].id}`)).body.data as {
+      (await world.api('GET', `/sites/${site.id}/write-backs?person=${found.data[0]!.id}`)).body.data as {
         state: string
         cause: { code: string } | null
       }[],
