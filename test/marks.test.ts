@@ -68,6 +68,19 @@ test('a MIS that cannot write never gets a POST and is promised nothing', async 
   })
 })
 
+test('a mark is sent by a look begun after it was owed: a teacher’s of a moment before is never overwritten', async () => {
+  for (let i = 0; i < 3; i++) {
+    // The first gives the worker a look that is still young when the second comes.
+    await late()
+    const people = (await world.api('GET', `/sites/${site.id}/students?limit=500&state=active`)).body.data
+    const teacher = { student: people[next].misId, date: today(), session: 'AM', code: '/' }
+    await world.control('POST', `/schools/${site.school}/marks`, teacher)
+    const { mark, misId } = await late()
+    await becomes(mark, 'conflict')
+    expect(await register(misId)).toMatchObject({ code: '/', by: 'teacher' })
+  }
+})
+
 test('an answer lost after the write: looked for, and not sent again', async () => {
   const before = await posts()
   await fault('timeout-after', { times: 1, ms: 0 })

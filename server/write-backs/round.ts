@@ -121,7 +121,7 @@ async function putOff(app: App, siteId: string, ms: number): Promise<void> {
 async function openDesk(
   app: App,
   memory: Memory,
-  { site }: Tidied,
+  { site, alive }: Tidied,
   connection: ConnectionRow,
   codeIds: CodeIds,
 ): Promise<Desk> {
@@ -144,12 +144,17 @@ async function openDesk(
     connection,
     register: memory.register,
     readable: connection.marks_readable !== false,
+    upTo: alive.reduce((newest, row) => Math.max(newest, row.n), 0),
     confirmWithinMs: site.attendance.confirmWithinMinutes * 60_000,
     codeIds: new Map(list.filter((code) => code.listed).map((code) => [code.code, code.misId])),
   }
 }
 
-/** Looks into the register if the last look is too old. False: it failed, and the school is left alone for a while. */
+/**
+ * Looks into the register. Every round that sends begins with a look of its own, so that what a teacher entered before
+ * a mark was owed is never missed, however busy the morning. False: it failed, and the school is left alone for a
+ * while.
+ */
 async function lookNow(
   desk: Desk,
   memory: Memory,
@@ -161,7 +166,7 @@ async function lookNow(
     waiting.length > 0 && now - memory.checkedAt > checkSchoolEveryMs
       ? checkSchool(desk, memory)
       : Promise.resolve(true)
-  const looking = readRegister(desk, memory, alive, waiting)
+  const looking = readRegister(desk, memory, alive)
   const [checked, looked] = await Promise.all([checking, looking])
   return checked && looked
 }
@@ -173,21 +178,10 @@ async function checkSchool(desk: Desk, memory: Memory): Promise<boolean> {
   return state === 'connected' || state === null
 }
 
-async function readRegister(
-  desk: Desk,
-  memory: Memory,
-  alive: readonly WriteBackRow[],
-  waiting: readonly WriteBackRow[],
-): Promise<boolean> {
+async function readRegister(desk: Desk, memory: Memory, alive: readonly WriteBackRow[]): Promise<boolean> {
   const { app, register } = desk
   const now = performance.now()
   if (!desk.readable && now - memory.readableTriedAt < tryReadingEveryMs) return true
-  const lookedOn = register.lookedOn()
-  const lost = waiting.some(
-    (row) => row.look_after !== null && (lookedOn === null || lookedOn < row.look_after),
-  )
-  const forSending = waiting.length > 0
-  if (forSending && !lost && now - register.lookedAt() < lookFreshMs) return true
   const today = localTime(app.clock.now(), desk.timeZone).date
   const from = alive.reduce((first, row) => (row.date < first ? row.date : first), today)
   try {

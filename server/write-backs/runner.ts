@@ -108,7 +108,14 @@ function createLocks(app: App) {
     fresh.on('end', drop)
     return fresh
   }
-  async function ask(text: string, siteId: string): Promise<boolean> {
+  // One query at a time on the one connection.
+  let last: Promise<unknown> = Promise.resolve()
+  function ask(text: string, siteId: string): Promise<boolean> {
+    const answer = last.then(() => askNow(text, siteId))
+    last = answer.catch(() => undefined)
+    return answer
+  }
+  async function askNow(text: string, siteId: string): Promise<boolean> {
     client ??= connect()
     try {
       const { rows } = await (await client).query<{ done: boolean }>(text, [`marks:${siteId}`])

@@ -24,6 +24,8 @@ export type Desk = {
   connection: ConnectionRow
   register: Register
   readable: boolean
+  /** The newest row known when this round's look began; what came in later waits for a look of its own. */
+  upTo: number
   confirmWithinMs: number
   /** The MIS's id of a code that the school's list has now. */
   codeIds: ReadonlyMap<string, string>
@@ -47,7 +49,7 @@ export async function claimNext(desk: Desk): Promise<{ row: WriteBackRow; mark: 
   const { app } = desk
   for (;;) {
     const step = await app.db.write(desk.siteId, async (tx) => {
-      const row = await store.lockNextWaiting(tx, app.clock.now())
+      const row = await store.lockNextWaiting(tx, app.clock.now(), desk.upTo)
       if (row === undefined) return 'none' as const
       // A lost answer is only judged by a look from after it.
       const lookedOn = desk.register.lookedOn()

@@ -252,13 +252,14 @@ export async function countByState(db: Db, date?: string): Promise<{ state: Writ
   return await query.groupBy('state').execute()
 }
 
-/** The next of the waiting ones that may go now, locked; never one whose key is on its way already. */
-export async function lockNextWaiting(tx: Tx, now: Date): Promise<WriteBackRow | undefined> {
+/** The next of the waiting ones up to a number that may go now, locked; never one whose key is on its way already. */
+export async function lockNextWaiting(tx: Tx, now: Date, upTo: number): Promise<WriteBackRow | undefined> {
   return await tx.sql
     .selectFrom('write_back as w')
     .selectAll('w')
     .where('w.state', '=', 'waiting')
     .where('w.due_at', '<=', now)
+    .where('w.n', '<=', upTo)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
