@@ -24,7 +24,7 @@ const order = [
 const faces: Record<string, string[]> = { attendance: ['movements', 'reasons'], 'mis-link': ['link'] }
 /** These only read, and may ask the stores of those before them. */
 const readers = new Set(['today', 'api'])
-const pure = /\/(rules|plan|precedence|states|judge|retry|names)\.ts$/
+const pure = /\/(rules|plan|precedence|states|judge|matching|retry|names)\.ts$/
 const store = /[/.]store\.ts$/
 const databaseLibrary = /^(kysely|pg|pg-boss)(\/|$)/
 const coreForMis = new Set(['server/core/errors.ts', 'server/core/log.ts', 'server/core/clock.ts'])

@@ -9,6 +9,7 @@ import { answer, type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import { listMovements, presenceAt } from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
+import { correctMovement } from './corrections.ts'
 import * as movements from './movements.ts'
 import * as reasons from './reasons.ts'
 
@@ -208,7 +209,7 @@ function movementRoutes(app: App, router: Router): void {
     status: 201,
     current: ({ siteId, newId }) => app.db.read(siteId, (db) => movements.getMovement(db, newId())),
     handle: ({ actor, siteId, params, body, newId }) =>
-      movements.correctMovement(app, siteId, { id: params.id!, newId: newId(), by: actorKey(actor) }, body),
+      correctMovement(app, siteId, { id: params.id!, newId: newId(), by: actorKey(actor) }, body),
   })
   route(router, {
     method: 'GET',

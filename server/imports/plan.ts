@@ -8,6 +8,7 @@ import type { Cause } from '../../shared/values.ts'
 import type { MisEmployee, MisProblem, MisStudent } from '../mis/mis.ts'
 import type { NewPerson, PersonRow } from '../people/store.ts'
 import { displayName, searchKey } from '../people/names.ts'
+import { type Candidate, createMatcher, type Owned } from './matching.ts'
 import type { Counts, Field, MisPersonRow, NewChange } from './store.ts'
 
 export type Reading = {
@@ -44,19 +45,6 @@ const noCounts = (): KindCounts => ({
   ...{ joiners: 0, changed: 0, returned: 0, leavers: 0, unchanged: 0, excluded: 0, mayMatch: 0, problems: 0 },
 })
 export const emptyCounts = (): Counts => ({ students: noCounts(), employees: noCounts() })
-
-/** The fields that the MIS owns; `undefined` not told, `null` told and empty: neither erases what we hold. */
-type Owned = {
-  mis_id: string
-  upi: string | null | undefined
-  forename: string
-  surname: string
-  date_of_birth: string | null | undefined
-  year_group: string | null | undefined
-  reg_group: string | null | undefined
-  email: string | null | undefined
-}
-type Candidate = { kind: PersonKind; owned: Owned; left: boolean }
 
 /** A leaving date before today; the last day itself is still a school day. */
 const ofStudent = (row: MisStudent, today: string): Candidate => ({
@@ -175,7 +163,7 @@ function planKind(plan: Plan, given: Kind): void {
   const held = people.filter(
     (person) => person.state === 'active' && person.mis_id !== null && wanted(person.mis_id),
   )
-  for (const person of held) if (!met.has(person.id)) planGone(work, person)
+  for (const person of held) if (!met.has(person.id)) archive(work, person)
   plan.brake ??= brakeOf(held.length, counts.leavers, given.read)
 }
 
@@ -184,61 +172,6 @@ export function brakeOf(held: number, leavers: number, read: number): Cause | nu
   if (held > 0 && read === 0) return causeOf('import.empty')
   if (leavers > 3 && leavers * 10 > held) return causeOf('import.brake')
   return null
-}
-
-type Found = { person: PersonRow | null; namesake: PersonRow | null }
-
-/** Wonde id; `upi`; for employees an e-mail that nobody else has; else a namesake, of whom a person must say. */
-function createMatcher(
-  people: readonly PersonRow[],
-  offeredIds: ReadonlySet<string>,
-  selection: ReadonlyMap<string, MisPersonRow>,
-  candidates: readonly Candidate[],
-): (candidate: Candidate) => Found {
-  const byMisId = new Map(people.filter((p) => p.mis_id !== null).map((p) => [p.mis_id!, p]))
-  const byId = new Map(people.map((p) => [p.id, p]))
-  // Whoever has a record of his own in this reading is nobody else.
-  const free = people.filter((p) => p.mis_id === null || !offeredIds.has(p.mis_id))
-  const fold = (email: string) => email.trim().toLowerCase()
-  const byUpi = Map.groupBy(
-    free.filter((p) => p.upi !== null),
-    (p) => p.upi!,
-  )
-  const byEmail = Map.groupBy(
-    people.filter((p) => p.email !== null),
-    (p) => fold(p.email!),
-  )
-  const offeredEmails = Map.groupBy(
-    candidates.filter((c) => c.owned.email),
-    (c) => fold(c.owned.email!),
-  )
-  const byName = Map.groupBy(free, (p) => p.search_key)
-  const taken = new Set<string>()
-  const take = (person: PersonRow | undefined): PersonRow | null => {
-    if (person === undefined || taken.has(person.id)) return null
-    taken.add(person.id)
-    return person
-  }
-  return ({ kind, owned }) => {
-    const row = selection.get(owned.mis_id)
-    const decided = row?.person_id ? byId.get(row.person_id) : undefined
-    const known = byMisId.get(owned.mis_id) ?? (decided?.mis_id === null ? decided : undefined)
-    if (known !== undefined) return { person: take(known), namesake: null }
-    const same = owned.upi ? byUpi.get(owned.upi) : undefined
-    const person = same?.length === 1 ? take(same[0]) : null
-    if (person !== null) return { person, namesake: null }
-    if (kind === 'employee' && owned.email) {
-      const email = fold(owned.email)
-      const [one, ...others] = byEmail.get(email) ?? []
-      const alone = others.length === 0 && offeredEmails.get(email)?.length === 1
-      const theirs = alone && one !== undefined && free.includes(one) ? take(one) : null
-      if (theirs !== null) return { person: theirs, namesake: null }
-    }
-    const namesake = byName
-      .get(searchKey(owned.forename, owned.surname))
-      ?.find((p) => !taken.has(p.id) && !row?.different_from.includes(p.id))
-    return { person: null, namesake: namesake ?? null }
-  }
 }
 
 type Work = {
@@ -315,8 +248,6 @@ function archive(work: Work, person: PersonRow): void {
     before: beforeOf(person),
   })
 }
-
-const planGone = archive
 
 function planKnown(work: Work, candidate: Candidate, person: PersonRow): void {
   offer(work, candidate, linked(person))

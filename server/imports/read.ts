@@ -1,6 +1,14 @@
 /** Reads everything an import needs before anything is written; given up after ten minutes (contract §5 Imports). */
 import type { CauseCode } from '../../shared/causes.ts'
-import { type Mis, type MisAttendanceCode, MisError, type MisSchool } from '../mis/mis.ts'
+import type { PersonKind } from '../../shared/mis.ts'
+import {
+  type Mis,
+  type MisAttendanceCode,
+  MisError,
+  type MisPage,
+  type MisReading,
+  type MisSchool,
+} from '../mis/mis.ts'
 import type { Reading } from './plan.ts'
 
 export type Everything = { school: MisSchool; reading: Reading; codes: MisAttendanceCode[]; notes: string[] }
@@ -15,38 +23,32 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
   await progress('Asking for the school', read)
   const school = await mis.school(signal, { patient: true })
   const reading: Reading = {
-    ...{
-      students: [],
-      employees: [],
-      problems: { student: [], employee: [] },
-      read: { student: 0, employee: 0 },
-    },
+    students: [],
+    employees: [],
+    problems: { student: [], employee: [] },
+    read: { student: 0, employee: 0 },
   }
   const notes: string[] = []
-  const told = { refusedIncludes: [] as string[] }
-  for await (const page of mis.students(told, signal)) {
-    reading.students.push(...page.rows)
-    reading.problems.student.push(...page.problems)
-    reading.read.student += page.read
-    read += page.read
-    await progress('Reading students', read)
+  async function readKind<T>(
+    kind: PersonKind,
+    words: string,
+    rows: T[],
+    pagesOf: (told: MisReading) => AsyncIterable<MisPage<T>>,
+  ): Promise<void> {
+    const told: MisReading = { refusedIncludes: [] }
+    for await (const page of pagesOf(told)) {
+      rows.push(...page.rows)
+      reading.problems[kind].push(...page.problems)
+      reading.read[kind] += page.read
+      read += page.read
+      await progress(`Reading ${words}`, read)
+    }
+    const refused = told.refusedIncludes.join(', ')
+    if (refused !== '')
+      notes.push(`Of ${words} the school does not share: ${refused}. What we hold of that stays.`)
   }
-  if (told.refusedIncludes.length > 0)
-    notes.push(
-      `Of students the school does not share: ${told.refusedIncludes.join(', ')}. What we hold of that stays.`,
-    )
-  const toldOfStaff = { refusedIncludes: [] as string[] }
-  for await (const page of mis.employees(toldOfStaff, signal)) {
-    reading.employees.push(...page.rows)
-    reading.problems.employee.push(...page.problems)
-    reading.read.employee += page.read
-    read += page.read
-    await progress('Reading employees', read)
-  }
-  if (toldOfStaff.refusedIncludes.length > 0)
-    notes.push(
-      `Of employees the school does not share: ${toldOfStaff.refusedIncludes.join(', ')}. What we hold of that stays.`,
-    )
+  await readKind('student', 'students', reading.students, (told) => mis.students(told, signal))
+  await readKind('employee', 'employees', reading.employees, (told) => mis.employees(told, signal))
   const unsure = reading.employees.filter(
     (row) => (row.current ?? null) === null && (row.employmentEndsOn ?? null) === null,
   ).length

@@ -3,6 +3,8 @@
  * Nothing under three letters, never more than five answers, no answer at all when more than five match.
  */
 
+import { foldedWords as words } from '../../shared/names.ts'
+
 export type Person = { id: string; name: string; group: string | null }
 /** `find`: every word of the person's names, as written. Only the directory kept for no network has it. */
 export type Listed = Person & { find: string }
@@ -10,30 +12,6 @@ export type Found = { people: Person[]; more: boolean }
 
 export const leastLetters = 3
 export const mostAnswers = 5
-
-// Letters that do not come apart into a plain one and its accent.
-const plain: Record<string, string> = {
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-  ð: 'd',
-  þ: 'th',
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ı: 'i',
-}
-
-/** The words of a name without case, accents and apostrophes; hyphens part words. */
-export function words(text: string): string[] {
-  return text
-    .toLowerCase()
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f'’‘`ʼ]/g, '')
-    .replace(/[øłđðþßæœı]/g, (letter) => plain[letter]!)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
-}
 
 export function enoughLetters(text: string): boolean {
   return words(text).join('').length >= leastLetters

@@ -46,6 +46,8 @@ export function PickList<T>(props: PickListProps<T>) {
         <input
           id={`${id}-field`}
           ref={props.inputRef}
+          // A dialog gives its focus to this field and not to its Close button.
+          data-autofocus
           role="combobox"
           aria-expanded={props.items.length > 0}
           aria-controls={`${id}-list`}

@@ -1,12 +1,12 @@
 /** Who comes across: green does, red does not; the choice holds for every import to come. */
-import { Button, Modal, TextInput } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconSearch } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { MisPerson, PersonKind } from '../../../shared/mis.ts'
 import { api } from '../../api.ts'
 import { ImportSwitch, StatePill } from '../../ui/marks.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { misPersonLooks } from '../../ui/states.ts'
 import { folded } from '../../ui/words.ts'
@@ -126,13 +126,7 @@ export function MisPeoplePage() {
             { value: 'no', label: 'Not importing', count: all.length - on },
           ]}
         />
-        <TextInput
-          aria-label="Name"
-          placeholder="Name"
-          leftSection={<IconSearch size={16} />}
-          value={q}
-          onChange={(event) => go({ q: event.currentTarget.value })}
-        />
+        <NameField value={q} onChange={(text) => go({ q: text })} />
       </div>
       {people.isPending && <Loading />}
       {people.error && <Problem error={people.error} onRetry={() => void people.refetch()} />}

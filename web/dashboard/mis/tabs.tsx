@@ -1,32 +1,18 @@
 /** The pages about the MIS, and what they have in common. */
-import { Link } from '@tanstack/react-router'
 import type { ImportRun, KindCounts } from '../../../shared/mis.ts'
-import { useSite } from '../site.tsx'
+import { Tabs } from '../tabs.tsx'
 
-export function MisTabs() {
-  const { id } = useSite()
-  const params = { site: id }
-  const active = {
-    activeProps: { 'aria-current': 'page' as const },
-    activeOptions: { exact: true, includeSearch: false },
-  }
-  return (
-    <nav className="tabs" aria-label="MIS">
-      <Link to="/sites/$site/mis" params={params} {...active}>
-        Link
-      </Link>
-      <Link to="/sites/$site/mis/people" params={params} {...active}>
-        Who comes across
-      </Link>
-      <Link to="/sites/$site/mis/imports" params={params} {...active}>
-        Import history
-      </Link>
-      <Link to="/sites/$site/mis/settings" params={params} {...active}>
-        Settings
-      </Link>
-    </nav>
-  )
-}
+export const MisTabs = () => (
+  <Tabs
+    label="MIS"
+    items={[
+      { to: '/sites/$site/mis', label: 'Link' },
+      { to: '/sites/$site/mis/people', label: 'Who comes across' },
+      { to: '/sites/$site/mis/imports', label: 'Import history' },
+      { to: '/sites/$site/mis/settings', label: 'Settings' },
+    ]}
+  />
+)
 
 const columns: [keyof KindCounts, string][] = [
   ['joiners', 'Joined'],

@@ -1,7 +1,7 @@
 /** The directory: students and staff, found by name, with what the book holds of each. */
 import { Button, Drawer, Modal, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -9,6 +9,7 @@ import type { PersonKind } from '../../../shared/mis.ts'
 import type { Person } from '../../../shared/people.ts'
 import { api, Fault } from '../../api.ts'
 import { StatePill } from '../../ui/marks.tsx'
+import { NameField } from '../../ui/name-field.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
 import { clock, shortDay } from '../../ui/time.ts'
@@ -64,13 +65,7 @@ function People({ kind }: { kind: PersonKind }) {
             { value: 'archived' as 'active' | 'archived', label: 'Archived' },
           ]}
         />
-        <TextInput
-          aria-label="Name"
-          placeholder="Name"
-          leftSection={<IconSearch size={16} />}
-          value={q}
-          onChange={(event) => go({ q: event.currentTarget.value })}
-        />
+        <NameField value={q} onChange={(text) => go({ q: text })} />
       </div>
       {people.isPending && <Loading />}
       {people.error && <Problem error={people.error} onRetry={() => void people.refetch()} />}

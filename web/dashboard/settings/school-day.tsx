@@ -65,7 +65,7 @@ export function SchoolDayPage() {
           }}
         >
           {fault !== null && Object.keys(errors).length === 0 && <Problem error={fault} />}
-          <div className="row wrap">
+          <div className="times">
             <TextInput
               label="The day starts"
               value={day.startsAt}
@@ -75,7 +75,7 @@ export function SchoolDayPage() {
             />
             <TextInput
               label="Lunch starts"
-              description="Empty: none"
+              placeholder="None"
               value={day.lunchStartsAt ?? ''}
               disabled={!may}
               error={errors['lunchStartsAt']}
@@ -92,7 +92,7 @@ export function SchoolDayPage() {
           {(['am', 'pm'] as const).map((name) => (
             <fieldset key={name} className="card">
               <legend className="m">{name === 'am' ? 'Morning register' : 'Afternoon register'}</legend>
-              <div className="row wrap">
+              <div className="times">
                 {session(name, 'opensAt', 'Opens')}
                 {session(name, 'endsAt', 'Late from')}
                 {session(name, 'closesAt', 'Closes')}

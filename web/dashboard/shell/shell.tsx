@@ -105,24 +105,26 @@ function Side() {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <nav aria-label="The day">
-        <Item to="/sites/$site/today" icon={<IconHome size={18} />} label="Today" />
-        <Item
-          to="/sites/$site/marks"
-          icon={<IconListCheck size={18} />}
-          label="Marks that need you"
-          count={needs}
-        />
-      </nav>
-      <nav aria-label="People">
-        <Item to="/sites/$site/students" icon={<IconSchool size={18} />} label="Students" />
-        <Item to="/sites/$site/staff" icon={<IconUsers size={18} />} label="Staff" />
-      </nav>
-      <nav aria-label="The book">
-        <Item to="/sites/$site/mis" icon={<IconPlugConnected size={18} />} label="MIS" />
-        <Item to="/sites/$site/kiosks" icon={<IconDeviceTablet size={18} />} label="Kiosks" />
-        <Item to="/sites/$site/settings" icon={<IconSettings size={18} />} label="Settings" />
-      </nav>
+      <div className="side-links">
+        <nav aria-label="The day">
+          <Item to="/sites/$site/today" icon={<IconHome size={18} />} label="Today" />
+          <Item
+            to="/sites/$site/marks"
+            icon={<IconListCheck size={18} />}
+            label="Marks that need you"
+            count={needs}
+          />
+        </nav>
+        <nav aria-label="People">
+          <Item to="/sites/$site/students" icon={<IconSchool size={18} />} label="Students" />
+          <Item to="/sites/$site/staff" icon={<IconUsers size={18} />} label="Staff" />
+        </nav>
+        <nav aria-label="The book">
+          <Item to="/sites/$site/mis" icon={<IconPlugConnected size={18} />} label="MIS" />
+          <Item to="/sites/$site/kiosks" icon={<IconDeviceTablet size={18} />} label="Kiosks" />
+          <Item to="/sites/$site/settings" icon={<IconSettings size={18} />} label="Settings" />
+        </nav>
+      </div>
       <div className="side-foot">
         <Menu position="top-start" width={220}>
           <Menu.Target>

@@ -63,9 +63,10 @@ export function AddMovement({ onClose }: { onClose: () => void }) {
       setBusy(false)
     }
   }
-  const shown = reasons.filter(
-    (reason) => reason.state !== 'archived' && folded(reason.name).includes(folded(why)),
-  )
+  // What the kiosk offers comes first: Enter must take the likely reason, and never a rare code by its letter.
+  const shown = reasons
+    .filter((reason) => reason.state !== 'archived' && folded(reason.name).includes(folded(why)))
+    .sort((a, b) => Number(b.publicScreen) - Number(a.publicScreen))
   return (
     <Modal opened onClose={onClose} title="Add to the book" size="lg">
       <div className="stack">
