@@ -55,7 +55,8 @@ async function sweepHalfMade(dataDir: string): Promise<void> {
   for (const name of await readdir(dataDir)) {
     const maker = /^postgres\.init-(\d+)(-.*)?$/.exec(name)
     if (maker === null || name === `postgres.init-${processIdentity(Number(maker[1])) ?? ''}`) continue
-    await rm(join(dataDir, name), { recursive: true, force: true })
+    // Whoever was making it may still be dying, and writing into it.
+    await rm(join(dataDir, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
 }
 
