@@ -13,6 +13,7 @@ import { importRoutes } from './imports/routes.ts'
 import { withKiosks } from './kiosks/device.ts'
 import { kioskRoutes } from './kiosks/routes.ts'
 import { misLinkRoutes } from './mis-link/routes.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import { pages } from './pages.ts'
 import { peopleRoutes } from './people/routes.ts'
 import { createRepeats } from './sites/repeats.ts'
@@ -45,6 +46,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   watchRoutes(app, router, workerSeen)
   accountRoutes(app, router)
   siteRoutes(app, router)
+  noticeRoutes(app, router)
   misLinkRoutes(app, router)
   peopleRoutes(app, router)
   kioskRoutes(app, router, {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { siteTableNames } from '../server/core/migrations/2026-11-25-floor.ts'
+import { siteTableNames } from '../server/core/migrations/migrations.ts'
 import { permission } from '../shared/accounts.ts'
 import { type Api, createWorld, linkedSite, type World } from './world.ts'
 

@@ -10,7 +10,18 @@ import { findPerson } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import * as ledger from '../write-backs/write-backs.ts'
-import { dayEnd, decide, type Desk, enter, type Entry, openDesk, owe, recall, timeOf } from './entry.ts'
+import {
+  dayEnd,
+  decide,
+  type Desk,
+  enter,
+  type Entry,
+  openDesk,
+  owe,
+  recall,
+  tellOffice,
+  timeOf,
+} from './entry.ts'
 import { getMovement } from './movements.ts'
 import { pickReason } from './reasons.ts'
 
@@ -45,6 +56,7 @@ export async function correctMovement(
     const now = app.clock.now()
     const desk = await openDesk(tx, site, (await findPerson(tx, wrong.person_id))!, now)
     const entry = await corrected(tx, desk, wrong, { newId, by }, correction)
+    await ledger.dropChecks(tx, wrong.id, now)
     if (correction.void === true) await enterVoid(tx, desk, entry, wrong)
     else await enterCorrection(tx, desk, entry, wrong)
     return await getMovement(tx, newId)
@@ -118,6 +130,7 @@ async function enterCorrection(tx: Tx, desk: Desk, entry: Entry, wrong: log.Move
   )
   for (const owed of decision.owed) await owe(tx, desk, entry, owed, 'correction')
   if (entry.type === 'return') await recall(tx, desk, entry, decision)
+  await tellOffice(tx, desk, entry, decision)
 }
 
 /** Marks of the wrong movement that nothing newer is owed for: those unsent go, for those sent a way back is found. */

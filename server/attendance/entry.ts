@@ -183,6 +183,26 @@ export async function owe(
   )
 }
 
+/** What the office may have to know is looked for, although nothing is owed for it. */
+export async function tellOffice(
+  tx: Tx,
+  { person, now }: Desk,
+  { id, happenedAt }: Entry,
+  decision: Decision,
+): Promise<void> {
+  if (person.mis_id === null) return
+  const { checks, missedAm } = decision
+  const all = [
+    ...checks.map((check) => ({ ...check, offer: null })),
+    ...(missedAm === null ? [] : [{ ...missedAm, session: 'AM' as const, situation: null }]),
+  ]
+  const whose = { movement_id: id, person_id: person.id, student_mis_id: person.mis_id }
+  await ledger.oweChecks(
+    tx,
+    all.map((check) => ({ ...check, ...whose, happened_at: happenedAt, made_at: now })),
+  )
+}
+
 /** Marks of an earlier leave that a return overtakes (attendance §4). */
 export async function recall(tx: Tx, desk: Desk, entry: Entry, { recalls }: Decision): Promise<void> {
   const rows = await ledger.ofDay(tx, desk.person.id, localTime(entry.happenedAt, desk.site.time_zone).date)

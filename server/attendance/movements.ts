@@ -13,7 +13,7 @@ import { findPerson, type PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import * as ledger from '../write-backs/write-backs.ts'
-import { decide, enter, type Entry, openDesk, owe, recall, type Source, timeOf } from './entry.ts'
+import { decide, enter, type Entry, openDesk, owe, recall, type Source, tellOffice, timeOf } from './entry.ts'
 import { pickReason } from './reasons.ts'
 
 export type Command = {
@@ -107,6 +107,7 @@ export async function recordMovement(
     await enter(tx, desk, entry, decision)
     for (const owed of decision.owed) await owe(tx, desk, entry, owed, 'mark')
     if (command.type === 'return') await recall(tx, desk, entry, decision)
+    await tellOffice(tx, desk, entry, decision)
     return { movement: await getMovement(tx, command.id), created: true }
   })
 }

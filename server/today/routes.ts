@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { movement, writeBack } from '../../shared/attendance.ts'
 import { kiosk } from '../../shared/kiosks.ts'
 import { connection, importRun } from '../../shared/mis.ts'
+import { notice } from '../../shared/notices.ts'
 import { schoolDay } from '../../shared/sites.ts'
 import { day, id, instant, session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
@@ -41,6 +42,7 @@ const today = z
     nextImportAt: instant.nullable(),
     kiosks: z.array(kiosk),
     movements: z.array(z.object({ movement, person: who, reasonName: z.string().nullable() })),
+    notices: z.array(z.object({ notice, person: who })),
   })
   .meta({ id: 'Today' })
 const needs = z.object({

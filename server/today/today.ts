@@ -2,6 +2,7 @@
 import type { Movement, WriteBack } from '../../shared/attendance.ts'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportRun } from '../../shared/mis.ts'
+import type { Notice } from '../../shared/notices.ts'
 import { isSchoolDay, localTime, sessionAt } from '../../shared/school-day.ts'
 import type { SchoolDay } from '../../shared/sites.ts'
 import type { Session } from '../../shared/values.ts'
@@ -11,6 +12,7 @@ import type { Db } from '../core/db/db.ts'
 import { listRuns, presentRun } from '../imports/imports.ts'
 import { listKiosks, presentKiosk } from '../kiosks/kiosks.ts'
 import { findConnection, presentConnection } from '../mis-link/link.ts'
+import { listNotices, present as presentNotice } from '../notices/notices.ts'
 import { displayName, findPeople, type PersonRow } from '../people/people.ts'
 import { findMovements, listMovements, presenceAt } from '../presence/presence.ts'
 import { getSchedule, getSite, misActive, type SiteRow } from '../sites/sites.ts'
@@ -44,6 +46,8 @@ export type Today = {
   nextImportAt: string | null
   kiosks: Kiosk[]
   movements: TodayRow[]
+  /** what the office should know and nobody has settled, alerts first */
+  notices: { notice: Notice; person: Who }[]
 }
 
 const mostRows = 1000
@@ -96,8 +100,25 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
         person: who(people.get(movement.person), movement.person),
         reasonName: movement.reasonText,
       })),
+      notices: await openNotices(db),
     }
   })
+}
+
+const mostNotices = 50
+
+async function openNotices(db: Db): Promise<Today['notices']> {
+  const rows = await listNotices(db, false, null, mostNotices)
+  const people = await namesOf(
+    db,
+    rows.map((row) => row.person_id),
+  )
+  return rows
+    .map((row) => ({
+      notice: presentNotice(row),
+      person: who(people.get(row.person_id), row.person_id),
+    }))
+    .sort((a, b) => Number(b.notice.alert) - Number(a.notice.alert))
 }
 
 async function countsOf(

@@ -177,16 +177,49 @@ function causeOf(number: RowNumber, situation: Situation): MarkCause {
   return 'attendance.their_mark'
 }
 
+/** What the office hears; `alert`: at once, because a pupil may not be safe (the sign †). */
+export type OfficeNotice = { alert: boolean; why: string; fix: string }
+
+/** What the office may do, for the rows that tell it something (i and †). */
+const officeFixes: Partial<Record<RowNumber, string>> = {
+  1: 'See that the register is taken.',
+  2: 'Put the mark right in the MIS.',
+  7: 'Find the pupil and tell the safeguarding lead.',
+  8: 'Put the mark right in the MIS if the pupil was here.',
+  10: 'Ask the pupil’s other school, and tell the safeguarding lead.',
+  13: 'Put the calendar or the roll right in the MIS.',
+  14: 'Look up in the MIS what that code means, and whether the pupil should be here.',
+}
+
 /**
  * What the office must hear of although nothing is owed: "the notices of i and † come even after 4". `null`:
  * nothing. Where reading is not permitted nothing can be said.
  */
-export function noticeOf(situation: Situation, stands: Standing): { alert: boolean; why: string } | null {
+export function noticeOf(situation: Situation, stands: Standing): OfficeNotice | null {
   const number = standing(stands)
   const sign = signOf(number, situation)
   if (sign !== 'i' && sign !== '†') return null
-  return { alert: sign === '†', why: precedence[number].why }
+  return { alert: sign === '†', why: precedence[number].why, fix: officeFixes[number] ?? '' }
 }
+
+/**
+ * Missed the morning and came for the afternoon: "AM keeps its `N` or authorised code; the office is told; an
+ * appointment *offers* `M` for AM, never writes it" (§3). Nothing where the morning has a mark of having been
+ * here, of being elsewhere by agreement, or of not being due.
+ */
+export function missedMorningOf({ code, readable }: Standing, offer: string | null): OfficeNotice | null {
+  if (!readable) return null
+  const known = code === null ? null : findCode(code)
+  const missed =
+    code === null || code === 'N' || (known !== null && absent.has(known.category) && code !== 'U')
+  if (!missed) return null
+  const fix =
+    offer === null || offer === code
+      ? 'Put the morning right in the MIS if that is wrong.'
+      : `If it was an appointment, enter ${offer} for the morning in the MIS.`
+  return { alert: false, why: 'nobody saw the pupil come in the morning', fix }
+}
+const absent: ReadonlySet<string> = new Set(['authorised', 'unauthorised', 'unable'])
 
 /** A mark as sent or as read. Left out: not told. */
 export type MarkValue = { code: string; minutesLate?: number | null; comment?: string | null }

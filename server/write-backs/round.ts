@@ -8,6 +8,7 @@ import type { App } from '../app.ts'
 import type { Db } from '../core/db/db.ts'
 import { type ConnectionRow, learn, misOf, probe, stateAfter } from '../mis-link/link.ts'
 import { type Mis, MisError } from '../mis/mis.ts'
+import { judgeChecks } from './checks.ts'
 import { judgeSent } from './judge.ts'
 import { createRegister, type Register } from './register.ts'
 import { backOffMs, claimNext, confirm, type Desk, lookFor, sendOne } from './send.ts'
@@ -55,7 +56,8 @@ export async function runRound(
   codeIds: CodeIds,
 ): Promise<number | null> {
   const tidied = await tidy(app, siteId)
-  const { connection, alive } = tidied
+  const { connection, alive, checks } = tidied
+  const idle = alive.length === 0 && checks.length === 0
   if (connection === undefined) {
     forget(memory)
     return alive.length === 0 ? null : checkSchoolEveryMs
@@ -66,17 +68,18 @@ export async function runRound(
   // Mended from elsewhere (a new token, a test of the link): the wait was for the link that was.
   if (mended) Object.assign(memory, { quietUntil: 0, failures: 0 })
   if (connection.state !== 'connected') return await askForLink(app, siteId, memory, connection)
-  if (alive.length === 0) return null
+  if (idle) return null
   const quietFor = memory.quietUntil - performance.now()
   if (quietFor > 0) return quietFor
   const desk = await openDesk(app, memory, tidied, connection, codeIds)
   const now = app.clock.now()
   const due = alive.filter((row) => row.due_at !== null && row.due_at <= now)
   const waiting = due.filter((row) => row.state === 'waiting')
-  if (due.length > 0) {
-    const seen = await lookNow(desk, memory, alive, waiting)
+  if (due.length > 0 || checks.length > 0) {
+    const seen = await lookNow(desk, memory, [...alive, ...checks], waiting)
     if (!seen) return Math.max(0, memory.quietUntil - performance.now())
     await judgeAll(desk, alive)
+    await judgeChecks(desk, checks)
   }
   if (waiting.length > 0) await sendAll(desk, memory)
   return await untilNext(app, siteId)
@@ -158,7 +161,7 @@ async function openDesk(
 async function lookNow(
   desk: Desk,
   memory: Memory,
-  alive: readonly WriteBackRow[],
+  about: readonly { date: string }[],
   waiting: readonly WriteBackRow[],
 ): Promise<boolean> {
   const now = performance.now()
@@ -166,7 +169,7 @@ async function lookNow(
     waiting.length > 0 && now - memory.checkedAt > checkSchoolEveryMs
       ? checkSchool(desk, memory)
       : Promise.resolve(true)
-  const looking = readRegister(desk, memory, alive)
+  const looking = readRegister(desk, memory, about)
   const [checked, looked] = await Promise.all([checking, looking])
   return checked && looked
 }
@@ -178,12 +181,16 @@ async function checkSchool(desk: Desk, memory: Memory): Promise<boolean> {
   return state === 'connected' || state === null
 }
 
-async function readRegister(desk: Desk, memory: Memory, alive: readonly WriteBackRow[]): Promise<boolean> {
+async function readRegister(
+  desk: Desk,
+  memory: Memory,
+  about: readonly { date: string }[],
+): Promise<boolean> {
   const { app, register } = desk
   const now = performance.now()
   if (!desk.readable && now - memory.readableTriedAt < tryReadingEveryMs) return true
   const today = localTime(app.clock.now(), desk.timeZone).date
-  const from = alive.reduce((first, row) => (row.date < first ? row.date : first), today)
+  const from = about.reduce((first, row) => (row.date < first ? row.date : first), today)
   try {
     await register.look(desk.mis, from)
     memory.failures = 0

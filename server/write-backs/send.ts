@@ -6,10 +6,11 @@ import { wake } from '../core/db/db.ts'
 import { addProved, capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import { type MarkToSend, type Mis, MisError } from '../mis/mis.ts'
 import { findPerson } from '../people/people.ts'
-import { type Look, judgeWaiting, type Verdict } from './judge.ts'
+import { type Look, judgeWaiting, standingOf, type Verdict } from './judge.ts'
 import type { Register } from './register.ts'
 import { nextLook } from './states.ts'
 import * as store from './store.ts'
+import { tellOf } from './tell.ts'
 import { answerLost } from './tidy.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
@@ -32,7 +33,11 @@ export type Desk = {
 }
 
 /** What is known about a row before it goes. */
-export async function lookFor(tx: Tx, desk: Desk, row: WriteBackRow): Promise<Look> {
+export async function lookFor(
+  tx: Tx,
+  desk: Desk,
+  row: Pick<WriteBackRow, 'id' | 'person_id' | 'student_mis_id' | 'date' | 'session'>,
+): Promise<Look> {
   const { register, readable } = desk
   const known = row.student_mis_id !== null && row.session !== null
   return {
@@ -93,7 +98,11 @@ async function settleOrClaim(
     await confirm(tx, desk, row, look, now)
     return 'settled'
   }
-  if (verdict.do !== 'send') return await settle(verdict.do, verdict.causeCode, verdict.note)
+  if (verdict.do !== 'send') {
+    if (row.situation !== null && verdict.causeCode === 'attendance.their_mark')
+      await tellOf(tx, { timeZone: desk.timeZone, now }, { ...row, session: row.session }, standingOf(look))
+    return await settle(verdict.do, verdict.causeCode, verdict.note)
+  }
   const codeId = desk.codeIds.get(verdict.code)
   if (codeId === undefined)
     return await settle(

@@ -9,6 +9,7 @@ import type { Tx } from '../core/db/db.ts'
 import { type ConnectionRow, findConnection } from '../mis-link/link.ts'
 import { findPerson } from '../people/people.ts'
 import { getSite, misActive, type SiteRow } from '../sites/sites.ts'
+import { type CheckRow, deleteChecks, listChecks } from './checks.store.ts'
 import * as store from './store.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
@@ -16,6 +17,8 @@ export type Desk = {
   site: SiteRow
   connection: ConnectionRow | undefined
   alive: WriteBackRow[]
+  /** looks that the office waits for */
+  checks: CheckRow[]
   licensed: boolean
 }
 
@@ -43,6 +46,9 @@ export async function answerLost(tx: Tx, row: WriteBackRow, now: Date, note: str
     })
   else await move(tx, row, 'waiting', now, note, { ...lost, cause: causeOf('attendance.unknown_result') })
 }
+
+/** A look that could not be made within a day tells nobody anything any more. */
+const checksKeptMs = 24 * 3_600_000
 
 async function tidyWaiting(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promise<void> {
   if (!desk.licensed)
@@ -85,7 +91,7 @@ export async function tidy(app: App, siteId: string): Promise<Desk> {
     const desk: Desk = {
       site,
       connection: await findConnection(tx),
-      alive: [],
+      ...{ alive: [], checks: [] },
       licensed: misActive(site, now),
     }
     const before = await store.listAlive(tx)
@@ -96,6 +102,12 @@ export async function tidy(app: App, siteId: string): Promise<Desk> {
     }
     const held = await store.listHeldFor(tx, ['attendance.link_cut', 'attendance.not_in_mis_yet'])
     for (const row of held) await tidyHeld(tx, desk, row, now)
+    desk.checks = await listChecks(tx)
+    if (desk.checks.length > 0) {
+      const lost = !desk.licensed || !linkStands(desk.connection)
+      await deleteChecks(tx, { madeBefore: lost ? now : new Date(now.getTime() - checksKeptMs) })
+      desk.checks = await listChecks(tx)
+    }
     desk.alive = before.length + held.length === 0 ? [] : await store.listAlive(tx)
     return desk
   })

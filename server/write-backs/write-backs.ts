@@ -10,6 +10,8 @@ import type { Db, Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, conflict, notFound } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
+import { withdraw } from '../notices/notices.ts'
+import * as checks from './checks.store.ts'
 import { type ConflictRule, decideRecall, type MarkCause, type Situation } from './precedence.ts'
 import { isEnd, legalMoves, needsPerson } from './states.ts'
 import * as store from './store.ts'
@@ -151,6 +153,22 @@ export async function takeBack(
     now,
   )
   return 1
+}
+
+/** Owes looks for the office's sake, in the transaction of their movement (attendance §5, signs i and †). */
+export async function oweChecks(tx: Tx, owed: readonly Omit<checks.NewCheck, 'id'>[]): Promise<void> {
+  if (owed.length === 0) return
+  await checks.insertChecks(
+    tx,
+    owed.map((check) => ({ ...check, id: newId(check.made_at.getTime()) })),
+  )
+  wake(tx, 'marks', tx.siteId)
+}
+
+/** A movement that was put right or withdrawn: nothing is looked for, and what was told is settled. */
+export async function dropChecks(tx: Tx, movementId: string, now: Date): Promise<void> {
+  await checks.deleteChecks(tx, { movementId })
+  await withdraw(tx, movementId, now)
 }
 
 type Recall = {

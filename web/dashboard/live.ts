@@ -11,6 +11,7 @@ const stale: Record<string, string[]> = {
   'write-backs': ['today', 'needs-you', 'movements'],
   imports: ['today', 'imports', 'mis', 'people', 'mis-people', 'codes', 'reasons'],
   people: ['today', 'people', 'mis-people'],
+  notices: ['today'],
   kiosks: ['today', 'kiosks'],
   mis: ['today', 'mis', 'site', 'settings', 'reasons'],
 }

@@ -2,6 +2,7 @@
 import type { Movement, WriteBack } from '../../shared/attendance.ts'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportRun } from '../../shared/mis.ts'
+import type { Notice } from '../../shared/notices.ts'
 import type { SchoolDay } from '../../shared/sites.ts'
 import type { Session } from '../../shared/values.ts'
 
@@ -36,7 +37,9 @@ export type Today = {
   nextImportAt: string | null
   kiosks: Kiosk[]
   movements: TodayRow[]
+  notices: NoticeRow[]
 }
+export type NoticeRow = { notice: Notice; person: TodayPerson }
 export type NeedsYouRow = {
   writeBack: WriteBack
   person: { id: string; name: string; group: string | null }

@@ -3,6 +3,7 @@
  * site_id first in its key, and is bound by row-level security even for its owner.
  */
 import { type Kysely, sql } from 'kysely'
+import { closeToOthers } from './own.ts'
 
 const systemTables = `
 create table system.setting (name text primary key, value text not null);
@@ -370,12 +371,5 @@ export const siteTableNames = [
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(systemTables).execute(db)
   await sql.raw(siteTables).execute(db)
-  for (const table of siteTableNames)
-    await sql
-      .raw(`alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy ${table}_site on ${table}
-          using (site_id = nullif(current_setting('app.site', true), '')::uuid)
-          with check (site_id = nullif(current_setting('app.site', true), '')::uuid);`)
-      .execute(db)
+  await closeToOthers(db, siteTableNames)
 }

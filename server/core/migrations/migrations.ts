@@ -1,7 +1,14 @@
 /** Every migration by name, oldest first. Forward only; a released one is never edited. */
 import type { Migration } from 'kysely/migration'
 import * as floor from './2026-11-25-floor.ts'
+import * as notices from './2026-11-26-notices.ts'
 
-export const migrations: Record<string, Migration> = {
+/** `siteTableNames`: the tables it makes that belong to a site; a test holds all of them against the catalogue. */
+type OurMigration = Migration & { siteTableNames?: readonly string[] }
+
+export const migrations: Record<string, OurMigration> = {
   '2026-11-25-floor': floor,
+  '2026-11-26-notices': notices,
 }
+
+export const siteTableNames = Object.values(migrations).flatMap((one) => one.siteTableNames ?? [])
