@@ -120,10 +120,10 @@ test('from the set-up link to a confirmed mark', async ({ page, browser }) => {
     await page.getByLabel('Your name').fill('Jo Halloran')
     await page.getByLabel('Email').fill('jo@oakfield.example')
     await page.locator('input[type=password]').fill('a long enough password')
-    await page.getByLabel('School').fill('Oakfield Primary')
+    await page.getByLabel('School’s name').fill('Oakfield Primary')
     await accessible(page)
-    await page.getByRole('button', { name: 'Set up' }).click()
-    await expect(page.getByRole('heading', { name: 'Today', level: 1 })).toBeVisible()
+    await page.getByRole('button', { name: 'Open the book' }).click()
+    await expect(page.getByRole('heading', { name: 'MIS', level: 1 })).toBeVisible()
   })
   const site = await prepare(page)
   const { data } = (await (await fetch(`${sandboxUrl}/control/schools`)).json()) as { data: School[] }

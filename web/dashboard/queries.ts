@@ -43,6 +43,14 @@ export const meQuery = queryOptions({
   },
 })
 
+/** Whether the first set-up is still to be done, and whether the key of the link fits. */
+export const setUpQuery = (key: string) =>
+  queryOptions({
+    queryKey: ['set-up', key],
+    queryFn: () => api.get<{ needed: boolean; valid: boolean }>('/set-up', { key }),
+    retry: false,
+  })
+
 export function loggedIn(me: Me): void {
   setCsrfToken(me.csrfToken)
   queryClient.setQueryData(meQuery.queryKey, me)
@@ -73,6 +81,11 @@ export const needsYouQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'needs-you'),
     queryFn: () => rows(api.get<{ data: NeedsYouRow[] }>(`${at(site)}/needs-you`)),
+  })
+export const movementQuery = (site: string, id: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'movements', 'one', id),
+    queryFn: () => api.get<Movement>(`${at(site)}/movements/${id}`),
   })
 export const movementsOfPerson = (site: string, person: string) =>
   queryOptions({

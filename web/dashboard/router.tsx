@@ -84,7 +84,7 @@ const siteHomeRoute = createRoute({
 const todayRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/today',
-  validateSearch: words('mark', 'q'),
+  validateSearch: words('mark', 'q', 'show', 'add'),
   component: lazyRouteComponent(() => import('./today/today.tsx'), 'TodayPage'),
 })
 const marksRoute = createRoute({

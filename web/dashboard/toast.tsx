@@ -34,12 +34,13 @@ export function toast(
   })
 }
 
+/** A fault, or words about several. */
 export function toastFault(error: unknown): void {
   notifications.show({
     autoClose: 10_000,
     withCloseButton: true,
     closeButtonProps: { 'aria-label': 'Close' },
     color: 'red',
-    message: inWords(error),
+    message: typeof error === 'string' ? error : inWords(error),
   })
 }

@@ -1,59 +1,86 @@
+/** Log in with email and password. */
 import { Button, PasswordInput, TextInput } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useForm } from '@mantine/form'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import type { Me } from '../../../shared/accounts.ts'
 import { api } from '../../api.ts'
-import { PageHead, Problem } from '../../ui/page.tsx'
-import { loggedIn } from '../queries.ts'
+import { Problem } from '../../ui/page.tsx'
+import { loggedIn, setUpQuery } from '../queries.ts'
+import { Front } from './front.tsx'
+
+function greeting(hour: number): string {
+  if (hour < 12) return 'Good morning'
+  return hour < 18 ? 'Good afternoon' : 'Good evening'
+}
+
+/** Only a page of ours: never an address somebody else put into the link. */
+function ownPage(next: string | undefined): string {
+  return next?.startsWith('/') && !next.startsWith('//') && !next.startsWith('/\\') ? next : '/'
+}
 
 export function Login() {
   const { next } = useSearch({ from: '/login' })
   const navigate = useNavigate()
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [fault, setFault] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  async function logIn(event: FormEvent) {
-    event.preventDefault()
-    setBusy(true)
-    setFault(null)
-    try {
-      loggedIn(await api.post<Me>('/login', { email, password }))
-      // Only an address of our own: one that begins elsewhere is not followed.
-      if (next?.startsWith('/') && !next.startsWith('//')) window.location.assign(next)
-      else await navigate({ to: '/' })
-    } catch (error) {
-      setFault(error)
-      setBusy(false)
-    }
-  }
+  const router = useRouter()
+  const setUp = useQuery(setUpQuery('')).data
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { email: '', password: '' },
+    validate: {
+      email: (email) => (email.trim() === '' ? 'Type your email.' : null),
+      password: (password) => (password === '' ? 'Type your password.' : null),
+    },
+  })
+  const logIn = useMutation({
+    mutationFn: (given: { email: string; password: string }) => api.post<Me>('/login', given),
+    onSuccess: async (me) => {
+      loggedIn(me)
+      await router.invalidate()
+      await navigate({ href: ownPage(next), replace: true })
+    },
+  })
+  useEffect(() => {
+    document.title = 'Log in · e-Reception Book'
+  }, [])
   return (
-    <main className="alone">
-      <PageHead title="Log in" lead="e-Reception Book" />
-      {fault !== null && <Problem error={fault} />}
-      <form className="form" onSubmit={(event) => void logIn(event)}>
+    <Front foot="No account, or the password forgotten? Ask your school’s administrator. Pupils and visitors never need one.">
+      <form
+        onSubmit={form.onSubmit((given) => logIn.mutate({ ...given, email: given.email.trim() }))}
+        noValidate
+      >
+        <h1>{greeting(new Date().getHours())}</h1>
+        <p className="front-lead">Log in to your school’s reception.</p>
+        {setUp?.needed && (
+          <div className="note amber">
+            <span>
+              Nobody has an account yet. Open the set-up link that was printed where the book was started.
+            </span>
+          </div>
+        )}
+        {logIn.error && <Problem error={logIn.error} />}
         <TextInput
-          label="Email"
+          key={form.key('email')}
+          {...form.getInputProps('email')}
+          label="Work email"
           type="email"
           size="lg"
           autoComplete="username"
-          required
           autoFocus
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
         />
         <PasswordInput
+          key={form.key('password')}
+          {...form.getInputProps('password')}
           label="Password"
           size="lg"
           autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': 'Show the password' }}
         />
-        <Button type="submit" size="lg" loading={busy}>
+        <Button type="submit" size="lg" fullWidth loading={logIn.isPending}>
           Log in
         </Button>
       </form>
-    </main>
+    </Front>
   )
 }

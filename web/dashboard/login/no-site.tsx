@@ -1,14 +1,16 @@
+/** An account that may see no site yet. */
 import { useQuery } from '@tanstack/react-query'
-import { PageHead } from '../../ui/page.tsx'
 import { meQuery } from '../queries.ts'
 
 export function NoSite() {
-  const support = useQuery(meQuery).data?.support
+  const me = useQuery(meQuery).data
   return (
     <main className="alone">
-      <PageHead title="No school yet" />
-      <p>Your account reaches no school. Ask whoever runs this installation to add you to one.</p>
-      {support?.email && <a href={`mailto:${support.email}`}>{support.email}</a>}
+      <h1>No school is open to you yet</h1>
+      <p className="q">
+        You are logged in{me && ` as ${me.account.email}`}, and this account has no school. Ask your school’s
+        administrator to add one, then load this page again.
+      </p>
     </main>
   )
 }

@@ -1,109 +1,177 @@
-/** Marks that a person must decide: what happened, in plain words, and what to do. */
+/** Marks that need you: what nothing sorts out by itself, by day, with the fix as a button. */
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { WriteBackState } from '../../../shared/attendance.ts'
-import { CodeTile, StatePill } from '../../ui/marks.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
-import { clock, shortDay } from '../../ui/time.ts'
-import { needsYouQuery } from '../queries.ts'
-import { useCodeMeaning, useSite } from '../site.tsx'
+import { clock } from '../../ui/time.ts'
+import { count } from '../../ui/words.ts'
+import { useNow } from '../live.ts'
+import { needsYouQuery, todayQuery } from '../queries.ts'
+import { useMisName, useSite } from '../site.tsx'
 import type { NeedsYouRow } from '../wire.ts'
-import { MarkActions, MarkHistory } from './actions.tsx'
+import { useSettle } from './act.ts'
+import { daysOf, sharedChoices } from './groups.ts'
+import './marks.css'
+import { MovementPanel } from './panel.tsx'
+import { NeedDay } from './rows.tsx'
 
-const states = ['conflict', 'refused', 'unconfirmed', 'held'] as const satisfies readonly WriteBackState[]
-type Shown = (typeof states)[number] | 'all'
+const states = ['conflict', 'refused', 'unconfirmed', 'held'] as const satisfies WriteBackState[]
+type Shown = 'all' | (typeof states)[number]
 
 export function MarksPage() {
-  const { id } = useSite()
-  const { state = 'all', mark } = useSearch({ from: '/sites/$site/marks' })
-  const navigate = useNavigate()
-  const rows = useQuery(needsYouQuery(id))
-  const of = (wanted: Shown) =>
-    (rows.data ?? []).filter((row) => wanted === 'all' || row.writeBack.state === wanted)
-  const shown = of(state as Shown)
-  const go = (search: { state?: string; mark?: string }) =>
-    void navigate({ to: '/sites/$site/marks', params: { site: id }, search, replace: true })
+  const { id: site } = useSite()
+  const mis = useMisName()
+  const marks = useQuery(needsYouQuery(site))
   return (
     <>
-      <PageHead title="Marks that need you" lead="Everything else goes by itself." />
-      {rows.error && <Problem error={rows.error} onRetry={() => void rows.refetch()} />}
-      {rows.isPending && <Loading />}
-      {rows.data && rows.data.length > 0 && (
-        <Seg
-          label="Which marks"
-          value={state as Shown}
-          onChange={(value) => go(value === 'all' ? {} : { state: value })}
-          items={[
-            { value: 'all' as Shown, label: 'All', count: rows.data.length },
-            ...states.map((one) => ({
-              value: one as Shown,
-              label: markLooks[one].word,
-              count: of(one).length,
-            })),
-          ]}
+      <PageHead
+        title="Marks that need you"
+        lead={`Nothing here sorts itself out. Everything else is on its way or already in ${mis}.`}
+      />
+      {marks.isPending && <Loading rows={9} />}
+      {marks.error && (
+        <Problem
+          title="The list could not be read."
+          error={marks.error}
+          onRetry={() => void marks.refetch()}
         />
       )}
-      {rows.data?.length === 0 && (
-        <Empty title="Nothing needs you">Every mark is in the MIS or on its way.</Empty>
-      )}
-      <ul className="stack" style={{ marginTop: 20 }}>
-        {shown.map((row) => (
-          <li key={row.writeBack.id}>
-            <Card
-              row={row}
-              open={mark === row.writeBack.id}
-              onToggle={(open) =>
-                go({ ...(state === 'all' ? {} : { state }), ...(open ? { mark: row.writeBack.id } : {}) })
-              }
-            />
-          </li>
-        ))}
-      </ul>
+      {marks.data && <Marks rows={marks.data} readAt={marks.dataUpdatedAt} />}
+      <CannotTake />
     </>
   )
 }
 
-function Card({
-  row,
-  open,
-  onToggle,
-}: {
-  row: NeedsYouRow
-  open: boolean
-  onToggle: (open: boolean) => void
-}) {
+function Marks({ rows, readAt }: { rows: NeedsYouRow[]; readAt: number }) {
   const { zone } = useSite()
-  const meaning = useCodeMeaning()
-  const { writeBack: mark, person, movement, reasonName } = row
+  const now = useNow()
+  const search = useSearch({ from: '/sites/$site/marks' })
+  const navigate = useNavigate({ from: '/sites/$site/marks' })
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const shown: Shown = states.find((state) => state === search.state) ?? 'all'
+  const listed = rows.filter(({ writeBack }) => shown === 'all' || writeBack.state === shown)
+  const open = search.mark ?? null
+  const choose = (ids: string[], on: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before)
+      for (const id of ids) {
+        if (on) after.add(id)
+        else after.delete(id)
+      }
+      return after
+    })
+  const filter = (state: Shown) => void navigate({ search: state === 'all' ? {} : { state }, replace: true })
+  const openMark = (mark: string | null) =>
+    void navigate({ search: { ...search, mark: mark ?? undefined } as { state?: string; mark?: string } })
   return (
-    <article className="card stack" aria-label={`${person.name}, ${markLooks[mark.state].word}`}>
-      <div className="row between wrap">
-        <h2>
-          {person.name} <span className="q sm">{person.group}</span>
-        </h2>
-        <StatePill look={markLooks[mark.state]} />
-      </div>
-      <div className="row wrap q">
-        {mark.code !== null && <CodeTile code={mark.code} meaning={meaning(mark.code)} />}
-        <span>
-          {shortDay(mark.date)} {mark.session}, {reasonName ?? 'no reason'}, at{' '}
-          {clock(movement.happenedAt, zone)}
-        </span>
-      </div>
-      {mark.cause && (
-        <p>
-          {mark.cause.message} <span className="q">{mark.cause.fix}</span>
-        </p>
+    <>
+      {rows.length === 0 ? (
+        <Empty title="Every mark is in the MIS.">
+          Or on its way there. Last looked at {clock(readAt, zone)}.
+        </Empty>
+      ) : (
+        <Seg
+          label="Which marks"
+          value={shown}
+          onChange={filter}
+          items={[
+            { value: 'all', label: 'All', count: rows.length },
+            ...states.map((state) => ({
+              value: state,
+              label: markLooks[state].word,
+              count: rows.filter(({ writeBack }) => writeBack.state === state).length,
+            })),
+          ]}
+        />
       )}
-      <div className="row between wrap">
-        <MarkActions mark={mark} />
-        <Button variant="subtle" size="sm" aria-expanded={open} onClick={() => onToggle(!open)}>
-          {open ? 'Hide what happened' : 'What happened'}
+      {rows.length > 0 && listed.length === 0 && (
+        <Empty
+          title={`No mark is ${shown === 'all' ? 'here' : `“${markLooks[shown].word}”`}.`}
+          action={
+            <Button variant="default" onClick={() => filter('all')}>
+              Show all {rows.length}
+            </Button>
+          }
+        />
+      )}
+      {daysOf(listed, now, zone).map((day) => (
+        <NeedDay key={day.date} day={day} chosen={chosen} onChoose={choose} onOpen={openMark} />
+      ))}
+      <Dock
+        rows={listed.filter(({ writeBack }) => chosen.has(writeBack.id))}
+        onDone={() => setChosen(new Set())}
+      />
+      <MovementPanel
+        movement={open}
+        person={rows.find(({ movement }) => movement.id === open)?.person}
+        onClose={() => openMark(null)}
+        onMoved={openMark}
+      />
+    </>
+  )
+}
+
+/** What can be done at once with all that are chosen: only what each of them allows. */
+function Dock({ rows, onDone }: { rows: NeedsYouRow[]; onDone: () => void }) {
+  const { live, can } = useSite()
+  const settle = useSettle()
+  if (rows.length === 0 || !can('attendance.write')) return null
+  const marks = rows.map(({ writeBack }) => writeBack.id)
+  const choices = sharedChoices(rows.map(({ writeBack }) => writeBack)).toReversed()
+  const kinds = new Set(rows.map(({ writeBack }) => markLooks[writeBack.state].word))
+  return (
+    <section className="dock" aria-label="Chosen marks">
+      <span className="grow num" role="status">
+        <b>{rows.length} chosen</b>{' '}
+        {choices.length === 0 ? 'No one button fits them all.' : kinds.size === 1 && `All “${[...kinds][0]}”`}
+      </span>
+      <Button variant="default" onClick={onDone}>
+        Choose none
+      </Button>
+      {choices.map((choice) => (
+        <Button
+          key={choice.act}
+          variant="default"
+          disabled={!live.live}
+          loading={settle.isPending && settle.variables.act === choice.act}
+          onClick={() => settle.mutate({ marks, act: choice.act }, { onSuccess: onDone })}
+        >
+          {marks.length > 1 ? choice.many : choice.label}
         </Button>
+      ))}
+    </section>
+  )
+}
+
+const never = new Set(['attendance.mis_cannot_write', 'attendance.not_licensed'])
+
+/** What this MIS can't take at all: nothing is wrong, and nobody is asked. */
+function CannotTake() {
+  const { id: site } = useSite()
+  const mis = useMisName()
+  const today = useQuery(todayQuery(site)).data
+  const kept = (today?.movements ?? []).flatMap(({ movement }) =>
+    movement.writeBacks.filter(
+      ({ state, cause }) => state === 'not-required' && never.has(cause?.code ?? ''),
+    ),
+  )
+  const cause = kept[0]?.cause
+  if (!cause) return null
+  return (
+    <section className="cannot">
+      <div className="row between wrap">
+        <h2>What {mis} can’t take from us</h2>
+        <span className="q num">{count(kept.length, 'mark')} today</span>
       </div>
-      {open && <MarkHistory mark={mark} />}
-    </article>
+      <p>
+        Nothing is wrong with these, and they are kept here. {cause.message} {cause.fix}{' '}
+        <Link to="/sites/$site/today" params={{ site }}>
+          See them on Today
+        </Link>
+      </p>
+    </section>
   )
 }

@@ -1,127 +1,267 @@
-/** From the desk: who, why, when. Enter takes the first of each list. */
-import { Button, Modal, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
+/**
+ * The side panel of the desk: name, reason, Enter, and it stays open for the next. A late bus is one reason and many
+ * names: there the reason comes first and stays.
+ */
+import { Button, Drawer, TextInput } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
-import type { Reason, ReasonType } from '../../../shared/attendance.ts'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Movement, Reason } from '../../../shared/attendance.ts'
 import type { Person } from '../../../shared/people.ts'
-import { api, newId } from '../../api.ts'
-import { Seg } from '../../ui/page.tsx'
+import { createFinder } from '../../ui/find.ts'
+import { CodeTile } from '../../ui/marks.tsx'
+import { inWords, Problem, Seg } from '../../ui/page.tsx'
 import { PickList } from '../../ui/pick-list.tsx'
 import { clock, dayOf, instantOf } from '../../ui/time.ts'
 import { folded } from '../../ui/words.ts'
-import { serverNow } from '../live.ts'
-import { queryClient, reasonsQuery, siteKey, studentSearch } from '../queries.ts'
+import { useNow } from '../live.ts'
+import { movedAt } from '../marks/words.ts'
+import { peopleQuery, reasonsQuery } from '../queries.ts'
 import { useSite } from '../site.tsx'
-import { toast, toastFault } from '../toast.tsx'
+import type { Today } from '../wire.ts'
+import { type Adding, addings, addingWords, type Entry, newEntry, typeOf, useEnter } from './adding.ts'
+import { JustAdded } from './just-added.tsx'
 
-const types: { value: ReasonType; label: string }[] = [
-  { value: 'late-arrival', label: 'Late' },
-  { value: 'early-leave', label: 'Leaving early' },
-  { value: 'return', label: 'Back' },
-]
+type AddPanelProps = {
+  /** Null: closed. */
+  adding: Adding | null
+  today: Today | undefined
+  onAdding: (adding: Adding | null) => void
+}
 
-export function AddMovement({ onClose }: { onClose: () => void }) {
-  const { id, zone } = useSite()
-  const [type, setType] = useState<ReasonType>('late-arrival')
-  const [name, setName] = useState('')
-  const [asked] = useDebouncedValue(name, 120)
-  const [person, setPerson] = useState<Person | null>(null)
-  const [why, setWhy] = useState('')
-  const [time, setTime] = useState(clock(serverNow(), zone))
-  const [busy, setBusy] = useState(false)
-  // One id for this window: pressed twice, or sent again after a lost answer, it is one movement.
-  const movementId = useRef(newId())
-  const nameRef = useRef<HTMLInputElement>(null)
-  const reasonRef = useRef<HTMLInputElement>(null)
-  const found = useQuery(studentSearch(id, asked.trim()))
-  const reasons = useQuery(reasonsQuery(id, type)).data ?? []
-  useEffect(() => {
-    ;(person === null ? nameRef : reasonRef).current?.focus()
-  }, [person])
-
-  async function save(reason: Reason | null) {
-    if (person === null || busy) return
-    setBusy(true)
-    try {
-      const today = dayOf(serverNow(), zone)
-      const now = new Date(serverNow()).toISOString()
-      const happenedAt = time === clock(serverNow(), zone) ? now : instantOf(today, time, zone)
-      await api.post(`/sites/${id}/movements`, {
-        id: movementId.current,
-        type,
-        person: person.id,
-        reason: reason?.id ?? null,
-        happenedAt,
-      })
-      toast(`${person.name} is in the book.`)
-      await queryClient.invalidateQueries({ queryKey: siteKey(id) })
-      onClose()
-    } catch (error) {
-      toastFault(error)
-      movementId.current = newId()
-      setBusy(false)
-    }
-  }
-  // What the kiosk offers comes first: Enter must take the likely reason, and never a rare code by its letter.
-  const shown = reasons
-    .filter((reason) => reason.state !== 'archived' && folded(reason.name).includes(folded(why)))
-    .sort((a, b) => Number(b.publicScreen) - Number(a.publicScreen))
+export function AddPanel({ adding, today, onAdding }: AddPanelProps) {
   return (
-    <Modal opened onClose={onClose} title="Add to the book" size="lg">
-      <div className="stack">
-        <Seg label="What happened" value={type} onChange={setType} items={types} />
-        {person === null ? (
-          <PickList
-            label="Who?"
-            placeholder="Name"
-            inputRef={nameRef}
-            text={name}
-            onText={setName}
-            items={name.trim() === '' ? [] : (found.data ?? [])}
-            keyOf={(one) => one.id}
-            show={(one) => `${one.name}${one.regGroup ? `, ${one.regGroup}` : ''}`}
-            onPick={setPerson}
-            busy={found.isFetching}
-            none={name.trim() === '' ? 'Type a name.' : 'Nobody of that name.'}
+    <Drawer
+      opened={adding !== null}
+      onClose={() => onAdding(null)}
+      title={adding === null ? '' : addingWords[adding].title}
+    >
+      {adding !== null && (
+        <>
+          <Seg
+            label="What happens"
+            value={adding}
+            onChange={onAdding}
+            items={addings.map((value) => ({ value, label: addingWords[value].tab }))}
           />
-        ) : (
-          <>
-            <div className="row between">
-              <b>
-                {person.name}
-                {person.regGroup ? `, ${person.regGroup}` : ''}
-              </b>
-              <Button variant="subtle" size="sm" onClick={() => setPerson(null)}>
-                Somebody else
-              </Button>
-            </div>
-            <TextInput
-              label="At"
-              type="time"
-              value={time}
-              onChange={(event) => setTime(event.currentTarget.value)}
-            />
-            <PickList
-              label="Why?"
-              placeholder="Reason"
-              inputRef={reasonRef}
-              text={why}
-              onText={setWhy}
-              items={shown}
-              keyOf={(one) => one.id}
-              show={(one) => `${one.name}${one.code ? ` (${one.code})` : ''}`}
-              onPick={(reason) => void save(reason)}
-              none="No such reason."
-            />
-            {type === 'return' && (
-              <Button variant="default" onClick={() => void save(null)} loading={busy}>
-                Without a reason
-              </Button>
-            )}
-          </>
-        )}
-      </div>
-    </Modal>
+          <AddForm key={adding} adding={adding} today={today} />
+        </>
+      )}
+    </Drawer>
+  )
+}
+
+export type Added = { movement: Movement; person: Person }
+
+function AddForm({ adding, today }: { adding: Adding; today: Today | undefined }) {
+  const { zone } = useSite()
+  const enter = useEnter()
+  const [person, setPerson] = useState<Person | null>(null)
+  const [reason, setReason] = useState<Reason | null>(null)
+  const [time, setTime] = useState<string | null>(null)
+  const [note, setNote] = useState('')
+  const [added, setAdded] = useState<Added[]>([])
+  const bus = adding === 'late-bus'
+  const day = today?.date ?? dayOf(Date.now(), zone)
+
+  function send(entry: Entry, who: Person) {
+    enter.mutate(entry, {
+      onSuccess: (movement) => {
+        setAdded((before) => [{ movement, person: who }, ...before])
+        setPerson(null)
+        setNote('')
+      },
+    })
+  }
+  function save(who: Person, why: Reason | null) {
+    if (enter.isPending) return
+    setPerson(who)
+    const happenedAt = time === null ? null : instantOf(day, time, zone)
+    const said = { person: who.id, reason: why?.id ?? null, note: note.trim() || null }
+    send(newEntry({ type: typeOf(adding), ...said, happenedAt }), who)
+  }
+  const failed = enter.isError ? enter.variables : null
+  return (
+    <div className="stack add">
+      <When time={time} onTime={setTime} />
+      {adding === 'early-leave' && (
+        <TextInput
+          label="Note"
+          description="Who collects, or anything else the office should know."
+          value={note}
+          onChange={(event) => setNote(event.currentTarget.value)}
+          maxLength={1000}
+        />
+      )}
+      {bus && reason && <Picked label="Reason" words={reason.name} onChange={() => setReason(null)} />}
+      {person && (!bus || failed) && (
+        <Picked
+          label="Name"
+          words={person.name}
+          aside={person.regGroup}
+          onChange={() => {
+            enter.reset()
+            setPerson(null)
+          }}
+        />
+      )}
+      {failed && person ? (
+        <Problem error={enter.error} title="Not entered." onRetry={() => send(failed, person)} />
+      ) : (bus ? reason === null : person !== null) ? (
+        <ReasonPick
+          adding={adding}
+          onPick={(why) => (bus || person === null ? setReason(why) : save(person, why))}
+        />
+      ) : (
+        <NamePick today={today} onPick={(who) => (bus ? save(who, reason) : setPerson(who))} />
+      )}
+      <JustAdded
+        added={added}
+        onGone={(id) => setAdded((before) => before.filter(({ movement }) => movement.id !== id))}
+      />
+    </div>
+  )
+}
+
+function Picked({ label, words, aside, onChange }: PickedProps) {
+  return (
+    <div className="picked">
+      <span className="grow">
+        <span className="qq sm">{label}</span>
+        <br />
+        <b>{words}</b> {aside && <span className="q">{aside}</span>}
+      </span>
+      <Button
+        size="sm"
+        variant="subtle"
+        leftSection={<IconX size={16} />}
+        onClick={onChange}
+        aria-label={`Change ${words}`}
+      >
+        Change
+      </Button>
+    </div>
+  )
+}
+type PickedProps = { label: string; words: string; aside?: string | null; onChange: () => void }
+
+/** Now, until somebody says otherwise. */
+function When({ time, onTime }: { time: string | null; onTime: (time: string | null) => void }) {
+  const { zone } = useSite()
+  const now = clock(useNow(), zone)
+  return (
+    <div className="when">
+      <TextInput
+        label="Time"
+        type="time"
+        value={time ?? now}
+        onChange={(event) => onTime(event.currentTarget.value || null)}
+      />
+      {time !== null && (
+        <Button variant="subtle" onClick={() => onTime(null)}>
+          Now
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** The field that waits for typing has the focus as soon as it is there. */
+function useFocus() {
+  const ref = useRef<HTMLInputElement>(null)
+  useEffect(() => ref.current?.focus(), [])
+  return ref
+}
+
+function NamePick({ today, onPick }: { today: Today | undefined; onPick: (person: Person) => void }) {
+  const { id: site } = useSite()
+  const [text, setText] = useState('')
+  const ref = useFocus()
+  const people = useQuery(peopleQuery(site, 'student', 'active'))
+  const find = useMemo(() => createFinder(people.data ?? [], 8), [people.data])
+  const latest = useMemo(
+    () => new Map(today?.movements.map(({ movement }) => [movement.person, movement] as const).toReversed()),
+    [today],
+  )
+  const typed = text.trim() !== ''
+  return (
+    <PickList
+      label="Name"
+      placeholder="A few letters of either name"
+      inputRef={ref}
+      items={find(text)}
+      text={text}
+      onText={setText}
+      onPick={(person) => {
+        setText('')
+        onPick(person)
+      }}
+      keyOf={(person) => person.id}
+      show={(person) => <NameLine person={person} before={latest.get(person.id)} />}
+      busy={people.isPending}
+      error={people.isError ? inWords(people.error) : undefined}
+      none={
+        typed && !people.isPending
+          ? 'Nobody has a name like that.'
+          : 'Type, choose with the arrows, press Enter.'
+      }
+    />
+  )
+}
+
+function NameLine({ person, before }: { person: Person; before: Movement | undefined }) {
+  const { zone } = useSite()
+  return (
+    <>
+      <span className="grow cut m">{person.name}</span>
+      {before && <span className="qq sm nw num">{movedAt(before, zone)}</span>}
+      <span className="q nw">{person.regGroup ?? person.yearGroup}</span>
+    </>
+  )
+}
+
+const withoutReason = 'No reason'
+
+function ReasonPick({ adding, onPick }: { adding: Adding; onPick: (reason: Reason | null) => void }) {
+  const { id: site } = useSite()
+  const [text, setText] = useState('')
+  const ref = useFocus()
+  const reasons = useQuery(reasonsQuery(site, typeOf(adding)))
+  const mayBeNone = adding === 'return'
+  // What the kiosk offers comes first: Enter must take the likely reason, and never a rare code by its letter.
+  const offered = (reasons.data ?? []).filter((reason) => reason.state !== 'archived')
+  const likely = offered.toSorted((a, b) => Number(b.publicScreen) - Number(a.publicScreen))
+  const all: (Reason | null)[] = [...(mayBeNone ? [null] : []), ...likely]
+  const nameOf = (reason: Reason | null) => reason?.name ?? withoutReason
+  return (
+    <PickList
+      label="Reason"
+      placeholder="Type, or choose with the arrows"
+      inputRef={ref}
+      items={all.filter((reason) => folded(nameOf(reason)).includes(folded(text.trim())))}
+      text={text}
+      onText={setText}
+      onPick={onPick}
+      keyOf={(reason) => reason?.id ?? ''}
+      show={(reason) => <ReasonLine name={nameOf(reason)} code={reason?.code ?? null} />}
+      busy={reasons.isPending}
+      error={reasons.isError ? inWords(reasons.error) : undefined}
+      none={
+        reasons.isPending
+          ? 'Reading the reasons…'
+          : text === ''
+            ? 'No reasons yet. They come with the first import, or from Settings.'
+            : 'No reason like that.'
+      }
+    />
+  )
+}
+
+function ReasonLine({ name, code }: { name: string; code: string | null }) {
+  return (
+    <>
+      <span className="grow">{name}</span>
+      {code && <CodeTile code={code} size="little" />}
+    </>
   )
 }
