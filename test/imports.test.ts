@@ -127,3 +127,17 @@ test('an import is undone for everybody it touched, and the next one waits for a
   expect((await get(`/students/${renamed.id}`)).forename).toBe('Maximilian')
   expect((await imported(world, site.id)).state).toBe('done')
 })
+
+test('remove all imported employees: their number must be given, and no import brings them back', async () => {
+  const { data: staff } = await get('/employees?state=active&limit=500')
+  expect(staff.length).toBeGreaterThan(5)
+  const wrong = await post('/employees/archive-imported', { confirmCount: staff.length - 1 })
+  expect(wrong.status).toBe(409)
+  expect(wrong.body.error.fields.confirmCount).toContain(String(staff.length))
+  expect((await get('/employees?state=active&limit=500')).data).toHaveLength(staff.length)
+  const done = await post('/employees/archive-imported', { confirmCount: staff.length })
+  expect(done).toMatchObject({ status: 200, body: { archived: staff.length } })
+  const run = await imported(world, site.id)
+  expect(run).toMatchObject({ state: 'done', counts: { employees: { joiners: 0, returned: 0, leavers: 0 } } })
+  expect((await get('/employees?state=active&limit=500')).data).toHaveLength(0)
+})

@@ -110,6 +110,36 @@ async function switchKind(
   )
 }
 
+/**
+ * *Remove all imported employees* (contract §3.3): archives every active one, and switches them off, so that no
+ * import brings them back. `confirmCount` must be their number, else 409 and nothing is changed.
+ */
+export async function archiveImportedEmployees(
+  app: App,
+  siteId: string,
+  confirmCount: number,
+): Promise<number> {
+  return await app.db.write(siteId, async (tx) => {
+    await lockFor(tx, 'import')
+    const people = (await listPeopleForPlan(tx)).filter(
+      (person) => person.kind === 'employee' && person.mis_id !== null && person.state === 'active',
+    )
+    if (people.length !== confirmCount)
+      throw new AppError(
+        409,
+        'people.count_differs',
+        `confirmCount: there are ${people.length} imported employees, so nobody was archived. Send that number.`,
+        { fields: { confirmCount: `there are ${people.length} imported employees` } },
+      )
+    const misIds = people.map((person) => person.mis_id!)
+    await store.setImporting(tx, 'employee', misIds, false)
+    const ids = people.map((person) => person.id)
+    await setPeopleState(tx, ids, 'archived', app.clock.now())
+    wake(tx, 'changed', `${siteId}:people`)
+    return people.length
+  })
+}
+
 /** Says who a record of the MIS is: somebody we hold, or somebody else. The next import follows it. */
 export async function matchMisPerson(
   app: App,
