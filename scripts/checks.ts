@@ -23,7 +23,7 @@ export function run(command: string, args: string[], env: Record<string, string>
 
 export type Check = { name: string; run: () => boolean }
 
-const sources = ['server', 'shared', 'sandbox', 'web', 'scripts', 'test']
+const sources = ['server', 'shared', 'sandbox', 'web', 'scripts', 'test', 'bench']
 const configs = ['vitest.config.ts', 'playwright.config.ts']
 
 export const checks: Check[] = [

@@ -35,8 +35,19 @@ export const site = z
   .meta({ id: 'Site' })
 export type Site = z.infer<typeof site>
 
+/** Zones that were asked for and exist: making a formatter costs more than all else of a small request. */
+const knownZones = new Set<string>()
+
 /** Whether the runtime knows this IANA zone. */
 export function isTimeZone(zone: string): boolean {
+  if (knownZones.has(zone)) return true
+  const known = isKnownToRuntime(zone)
+  // There are some six hundred, with letters in either case.
+  if (known && knownZones.size < 2000) knownZones.add(zone)
+  return known
+}
+
+function isKnownToRuntime(zone: string): boolean {
   if (!/^[A-Za-z0-9_+\-/]{1,64}$/.test(zone) || /^[+-]/.test(zone)) return false
   try {
     return new Intl.DateTimeFormat('en-GB', { timeZone: zone }).resolvedOptions().timeZone !== ''
