@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..')
 
 /** Features in their order: each may use those on the lines before it. */
 const order = [
-  ['sites'],
+  ['sites', 'mail'],
   ['accounts'],
   ['questions', 'notices', 'mis-link'],
   ['people', 'kiosks'],

@@ -12,6 +12,7 @@ import { createHttp } from './core/http/server.ts'
 import { importRoutes } from './imports/routes.ts'
 import { withKiosks } from './kiosks/device.ts'
 import { kioskRoutes } from './kiosks/routes.ts'
+import { mailRoutes } from './mail/routes.ts'
 import { misLinkRoutes } from './mis-link/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { pages } from './pages.ts'
@@ -46,6 +47,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   watchRoutes(app, router, workerSeen)
   accountRoutes(app, router)
   siteRoutes(app, router)
+  mailRoutes(app, router)
   noticeRoutes(app, router)
   misLinkRoutes(app, router)
   peopleRoutes(app, router)

@@ -43,7 +43,12 @@ export const settingDocs: readonly { name: string; fallback: string; meaning: st
     meaning: '32 bytes as 64 hex digits or base64; required with DATABASE_URL',
   },
   { name: 'ROLES', fallback: 'web,worker', meaning: 'what this process does' },
-  { name: 'SMTP_URL', fallback: 'none', meaning: 'mail server; without it messages are kept and shown' },
+  {
+    name: 'SMTP_URL',
+    fallback: 'none',
+    meaning:
+      'mail server, such as smtps://name:password@mail.example.org?from=office@example.org; without it messages are kept and shown',
+  },
   {
     name: 'WONDE_URL',
     fallback: "the school's own Wonde region",
