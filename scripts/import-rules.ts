@@ -17,11 +17,17 @@ const order = [
   ['presence', 'write-backs'],
   ['visitors', 'attendance'],
   ['imports', 'evacuation', 'reports'],
+  ['directory'],
   ['today'],
   ['api'],
 ]
 /** What a feature shows to others, where that is not `<feature>.ts`. */
-const faces: Record<string, string[]> = { attendance: ['movements', 'reasons'], 'mis-link': ['link'] }
+const faces: Record<string, string[]> = {
+  attendance: ['movements', 'reasons'],
+  'mis-link': ['link'],
+  imports: ['imports', 'selection'],
+  'write-backs': ['write-backs', 'merge'],
+}
 /** These only read, and may ask the stores of those before them. */
 const readers = new Set(['today', 'api'])
 const pure = /\/(rules|plan|precedence|states|judge|matching|retry|names)\.ts$/

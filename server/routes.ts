@@ -9,6 +9,7 @@ import { currentSession, kioskReasons } from './attendance/reasons.ts'
 import { attendanceRoutes } from './attendance/routes.ts'
 import { closeRouter, type Router } from './core/http/route.ts'
 import { createHttp } from './core/http/server.ts'
+import { directoryRoutes } from './directory/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { withKiosks } from './kiosks/device.ts'
 import { kioskRoutes } from './kiosks/routes.ts'
@@ -63,6 +64,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   attendanceRoutes(app, router)
   writeBackRoutes(app, router)
   importRoutes(app, router)
+  directoryRoutes(app, router)
   todayRoutes(app, router)
   await docsPages(http)
   await pages(http)

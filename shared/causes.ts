@@ -166,8 +166,53 @@ const marks = {
   },
 } as const satisfies Record<string, Words>
 
-export const causes: Readonly<Record<string, Words>> = { ...imports, ...marks }
-export type CauseCode = keyof typeof imports | keyof typeof marks
+/** Lines of the school's own list of staff. */
+const lists = {
+  'people.list_no_name': {
+    message: 'This line has neither a forename nor a surname.',
+    fix: 'Give the person a name.',
+  },
+  'people.list_email': {
+    message: 'This is not an email address:',
+    fix: 'Put the address right, or leave it empty.',
+  },
+  'people.list_working_days': {
+    message: 'These working days cannot be read:',
+    fix: 'Write them as Mon-Fri, as Mon Wed Fri, or as 1,3,5 where Monday is 1.',
+  },
+  'people.list_too_long': {
+    message: 'This is too long to be kept:',
+    fix: 'Shorten it: a phone number has at most 50 characters, a vehicle 20.',
+  },
+  'people.list_cells': {
+    message: 'This line has more cells than the first line names columns.',
+    fix: 'Put quotes around a cell that holds a comma, or take the extra cells out.',
+  },
+  'people.list_twice': {
+    message: 'The same person stands in this file already, on line',
+    fix: 'Keep one of the lines, or give each its own email address.',
+  },
+  'people.list_which': {
+    message: 'Several people here could be meant.',
+    fix: 'Give this line the email address that we hold for one of them.',
+  },
+  'people.list_left': {
+    message: 'The MIS says that this person has left.',
+    fix: 'Put that right in the MIS, or turn them red on Who comes across.',
+  },
+  'people.list_mis_owned': {
+    message: 'The MIS owns these and they stay as they are:',
+    fix: 'Change them in the MIS. Everything else on this line is kept.',
+  },
+  'people.list_overwrites': {
+    message:
+      'The MIS has an employee of this name. If they are the same person, the next import writes its own over these:',
+    fix: 'Turn the person red on Who comes across to keep what the list says.',
+  },
+} as const satisfies Record<string, Words>
+
+export const causes: Readonly<Record<string, Words>> = { ...imports, ...marks, ...lists }
+export type CauseCode = keyof typeof imports | keyof typeof marks | keyof typeof lists
 
 /** A cause as the API gives it; `detail` is added to its words (such as what the MIS said). */
 export function causeOf(code: CauseCode, detail?: string | null): Cause {

@@ -138,5 +138,3 @@ export const selectionPost = z.union([
   }),
 ])
 export const matchPost = z.strictObject({ person: id.nullable() })
-
-export const archiveImportedPost = z.strictObject({ confirmCount: z.number().int().min(0).max(1_000_000) })

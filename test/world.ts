@@ -42,9 +42,10 @@ export function caller(base: string, headers: Record<string, string>): Api {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') === true
     return {
       status: response.status,
-      body: (text === '' ? undefined : JSON.parse(text)) as never,
+      body: (text === '' ? undefined : isJson ? JSON.parse(text) : text) as never,
       headers: response.headers,
     }
   }

@@ -13,5 +13,5 @@ export function causesPage(): string {
   const rows = Object.entries(causes).map(
     ([code, { message, fix }]) => `| \`${code}\` | ${message} | ${fix} |`,
   )
-  return `# Causes\n\n${made}\n\nEvery \`cause.code\` that an import or a write-back can show.\n\n| code | what it says | what to do |\n|---|---|---|\n${rows.join('\n')}\n`
+  return `# Causes\n\n${made}\n\nEvery \`cause.code\` that an import, a write-back or a line of a list can show.\n\n| code | what it says | what to do |\n|---|---|---|\n${rows.join('\n')}\n`
 }

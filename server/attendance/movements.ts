@@ -90,6 +90,8 @@ export async function recordMovement(
     }
     const site = await getSite(tx, siteId)
     const person = await knownPerson(tx, command.person)
+    // Asked for by the id of a record that was merged: one at a time with those who know the new one.
+    if (person.id !== command.person.toLowerCase()) await lockFor(tx, `movement:${person.id}`)
     const now = app.clock.now()
     const { happenedAt, uncertain } = timeOf(command.happenedAt, now, source)
     const picked = await pickReason(tx, site, command.type, command.reason, source.kind === 'kiosk')

@@ -14,7 +14,7 @@ import { allSiteIds, dueSites, getSite, misActive, moveDueSchedule, requireMis }
 import { emptyCounts } from './plan.ts'
 import * as store from './store.ts'
 
-export { listRuns, listChanges } from './store.ts'
+export { listRuns, listChanges, listChangesOfPeople } from './store.ts'
 export type RunRow = store.RunRow
 
 export function presentRun(row: store.RunRow): ImportRun {

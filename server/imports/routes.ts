@@ -161,16 +161,4 @@ function peopleRoutes(app: App, router: Router): void {
     reply: wire.misPerson,
     handle: ({ siteId, params, body }) => selection.matchMisPerson(app, siteId, params.misId!, body.person),
   })
-  route(router, {
-    method: 'POST',
-    path: '/sites/:site/employees/archive-imported',
-    access: 'people.write',
-    tag: 'Employees',
-    summary: 'Remove all imported employees: archived and switched off; their number must be given',
-    body: wire.archiveImportedPost,
-    reply: z.object({ archived: z.number() }),
-    handle: async ({ siteId, body: { confirmCount } }) => ({
-      archived: await selection.archiveImportedEmployees(app, siteId, confirmCount),
-    }),
-  })
 }

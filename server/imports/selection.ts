@@ -2,7 +2,7 @@
 import type { MisPerson, PersonKind, selectionPost } from '../../shared/mis.ts'
 import type { z } from 'zod'
 import type { App } from '../app.ts'
-import { type Tx, lockFor, wake } from '../core/db/db.ts'
+import { type Db, type Tx, lockFor, wake } from '../core/db/db.ts'
 import { AppError, invalid, notFound } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
 import {
@@ -10,6 +10,7 @@ import {
   findPerson,
   foldedWords,
   listPeopleForPlan,
+  type PersonRow,
   setPeopleState,
   updatePeople,
 } from '../people/people.ts'
@@ -111,33 +112,38 @@ async function switchKind(
 }
 
 /**
- * *Remove all imported employees* (contract §3.3): archives every active one, and switches them off, so that no
- * import brings them back. `confirmCount` must be their number, else 409 and nothing is changed.
+ * Nobody of this kind comes across any more, those who come later neither; whoever came is archived. Needs neither
+ * licence nor link: keeping people out is always allowed. Returns how many were archived.
  */
-export async function archiveImportedEmployees(
-  app: App,
-  siteId: string,
-  confirmCount: number,
-): Promise<number> {
-  return await app.db.write(siteId, async (tx) => {
-    await lockFor(tx, 'import')
-    const people = (await listPeopleForPlan(tx)).filter(
-      (person) => person.kind === 'employee' && person.mis_id !== null && person.state === 'active',
-    )
-    if (people.length !== confirmCount)
-      throw new AppError(
-        409,
-        'people.count_differs',
-        `confirmCount: there are ${people.length} imported employees, so nobody was archived. Send that number.`,
-        { fields: { confirmCount: `there are ${people.length} imported employees` } },
-      )
-    const misIds = people.map((person) => person.mis_id!)
-    await store.setImporting(tx, 'employee', misIds, false)
-    const ids = people.map((person) => person.id)
-    await setPeopleState(tx, ids, 'archived', app.clock.now())
-    wake(tx, 'changed', `${siteId}:people`)
-    return people.length
-  })
+export async function keepOutAll(tx: Tx, kind: PersonKind, now: Date): Promise<number> {
+  await store.putDefault(tx, kind, false)
+  await store.setAllImporting(tx, kind, false)
+  const came = await listImported(tx, kind)
+  await setPeopleState(
+    tx,
+    came.map((person) => person.id),
+    'archived',
+    now,
+  )
+  return came.length
+}
+
+/** The active people of a kind that came from the MIS. */
+export async function listImported(db: Db, kind: PersonKind): Promise<PersonRow[]> {
+  return (await listPeopleForPlan(db)).filter(
+    (person) => person.kind === kind && person.mis_id !== null && person.state === 'active',
+  )
+}
+
+/** Which of these records the MIS offered at the last reading. */
+export async function offeredOf(db: Db, kind: PersonKind, misIds: readonly string[]): Promise<Set<string>> {
+  const rows = await store.misPeopleByIds(db, misIds)
+  return new Set(rows.filter((row) => row.kind === kind && row.offered).map((row) => row.mis_id))
+}
+
+/** Two records were one person: what was said of the one in the MIS's list is said of the other. */
+export async function followMerge(tx: Tx, kind: PersonKind, from: string, to: string): Promise<void> {
+  await store.moveMatches(tx, kind, from, to)
 }
 
 /** Says who a record of the MIS is: somebody we hold, or somebody else. The next import follows it. */

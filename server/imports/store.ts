@@ -335,3 +335,41 @@ export async function setMatch(
     .where('mis_id', '=', misId)
     .execute()
 }
+
+export async function moveMatches(tx: Tx, kind: PersonKind, from: string, to: string): Promise<void> {
+  await tx.sql
+    .updateTable('mis_person')
+    .set({
+      person_id: sql<string | null>`case when person_id = ${from}::uuid then ${to}::uuid else person_id end`,
+      different_from: sql<string[]>`array_replace(different_from, ${from}::uuid, ${to}::uuid)`,
+    })
+    .where('kind', '=', kind)
+    .where((eb) => eb.or([eb('person_id', '=', from), sql<boolean>`${from}::uuid = any(different_from)`]))
+    .execute()
+}
+
+export type PersonChange = Pick<ChangeRow, 'run_id' | 'change' | 'fields'> & {
+  finished_at: Date | null
+  state: ImportState
+}
+
+/** What imports that were applied did to these records, undone ones too; newest first. */
+export async function listChangesOfPeople(
+  db: Db,
+  ids: readonly string[],
+  limit: number,
+): Promise<PersonChange[]> {
+  return await db.sql
+    .selectFrom('import_change as c')
+    .innerJoin('import_run as r', (join) =>
+      join.onRef('r.site_id', '=', 'c.site_id').onRef('r.id', '=', 'c.run_id'),
+    )
+    .select(['c.run_id', 'c.change', 'c.fields', 'r.finished_at', 'r.state'])
+    .where('c.person_id', '=', sql<string>`any(${ids}::uuid[])`)
+    .where('c.change', 'not in', ['may-match', 'problem'])
+    .where('r.state', 'in', ['done', 'undone'])
+    .orderBy('r.queued_at', 'desc')
+    .orderBy('c.n')
+    .limit(limit)
+    .execute()
+}

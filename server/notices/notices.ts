@@ -10,7 +10,7 @@ import { notFound } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import * as store from './store.ts'
 
-export { countOpen, listNotices } from './store.ts'
+export { countOpen, listNotices, moveNotices } from './store.ts'
 
 export type Told = Omit<store.NewNotice, 'id'>
 

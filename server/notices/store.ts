@@ -75,3 +75,7 @@ export async function settleNotices(
   ).executeTakeFirst()
   return Number(result.numUpdatedRows)
 }
+
+export async function moveNotices(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.sql.updateTable('notice').set({ person_id: to }).where('person_id', '=', from).execute()
+}

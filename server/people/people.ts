@@ -7,11 +7,11 @@
  */
 import type { z } from 'zod'
 import type { PersonKind } from '../../shared/mis.ts'
-import type { Person, personPatch, personPost } from '../../shared/people.ts'
+import type { employeePatch, employeePost, Person, studentPatch, studentPost } from '../../shared/people.ts'
 import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
-import { wake } from '../core/db/db.ts'
-import { AppError, notFound } from '../core/errors.ts'
+import { lockFor, wake } from '../core/db/db.ts'
+import { AppError, conflict, notFound } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
 import { displayName, foldedWords } from './names.ts'
 import * as store from './store.ts'
@@ -20,16 +20,21 @@ export {
   findPeople,
   findPerson,
   insertPeople,
+  listMerged,
   listPeopleForPlan,
+  type ListedPerson,
   type NewPerson,
   type PersonRow,
+  setMerged,
   setPeopleState,
+  updateOwnFields,
   updatePeople,
 } from './store.ts'
 export { displayName, foldedWords, searchKey } from './names.ts'
 
-type Post = z.output<typeof personPost>
-type Patch = z.output<typeof personPatch>
+/** Of a student's body the fields that only employees have are absent. */
+type Post = z.output<typeof studentPost> & Partial<z.output<typeof employeePost>>
+type Patch = z.output<typeof studentPatch> & Partial<z.output<typeof employeePatch>>
 
 export function presentPerson(row: store.ListedPerson): Person {
   return {
@@ -44,20 +49,25 @@ export function presentPerson(row: store.ListedPerson): Person {
     email: row.email,
     state: row.state,
     importing: row.importing,
+    phone: row.phone,
+    vehicle: row.vehicle,
+    workingDays: row.working_days,
+    mergedInto: row.merged_into,
     updatedAt: row.updated_at.toISOString(),
   }
 }
 
 export type PeopleQuery = Omit<store.PeopleFilter, 'find'> & { q?: string | undefined }
 
-/** A page of the directory: `q` is words of a name in any order, however spelt as to accents, or part of an e-mail. */
+/** A page of the directory: `q` is words of a name in any order, however spelt as to accents, or part of an e-mail,
+ * a phone number or a vehicle's registration. A record that was merged is in no list. */
 export async function listPeople(
   db: Db,
   kind: PersonKind,
   { q, after, limit, ...filter }: PeopleQuery & { after: store.After | null; limit: number },
 ): Promise<store.ListedPerson[]> {
   const text = q?.trim() ?? ''
-  const find = text === '' ? undefined : { words: foldedWords(text), email: text.toLowerCase() }
+  const find = text === '' ? undefined : { words: foldedWords(text), text: text.toLowerCase() }
   return await store.listPeople(db, kind, { filter: { ...filter, find }, after, limit })
 }
 
@@ -69,12 +79,19 @@ export async function getPerson(db: Db, kind: PersonKind, id: string): Promise<s
   return row
 }
 
-async function lock(tx: Tx, kind: PersonKind, id: string): Promise<store.PersonRow> {
-  const known = asId(id)
-  const row = known === null ? undefined : await store.lockPerson(tx, kind, known)
-  if (row === undefined) throw notFound(kind)
+/** For a change by hand: not while an import writes what it read before, and not to a record that was merged. */
+async function lock(tx: Tx, kind: PersonKind, id: string): Promise<store.ListedPerson> {
+  await lockFor(tx, 'import')
+  const row = await getPerson(tx, kind, id)
+  if (row.merged_into !== null) throw mergedAlready(await store.findPerson(tx, row.id))
   return row
 }
+
+export const mergedAlready = (kept: store.PersonRow | undefined) =>
+  conflict(
+    'people.merged',
+    `This record was merged into ${kept === undefined ? 'another' : displayName(kept.forename, kept.surname)}. Use that one.`,
+  )
 
 /** Adds somebody by hand; the same id again finds the first. */
 export async function addPerson(
@@ -83,13 +100,15 @@ export async function addPerson(
   { kind, id, ...given }: Post & { kind: PersonKind; id: string },
 ): Promise<store.ListedPerson> {
   return await app.db.write(siteId, async (tx) => {
+    await lockFor(tx, 'import')
     const now = app.clock.now()
     if ((await store.findPerson(tx, id)) === undefined) {
       const ours = { mis_id: null, upi: null, date_of_birth: null, state: 'active' as const }
+      const own = { phone: given.phone, vehicle: given.vehicle, working_days: given.workingDays }
       const names = { forename: given.forename, surname: given.surname, email: given.email }
       const groups = { year_group: given.yearGroup, reg_group: given.regGroup }
       await store.insertPeople(tx, [
-        { id, kind, ...names, ...groups, ...ours, created_at: now, updated_at: now },
+        { id, kind, ...names, ...groups, ...ours, ...own, created_at: now, updated_at: now },
       ])
       wake(tx, 'changed', `${siteId}:people`)
     }
@@ -103,6 +122,9 @@ const misOwned: Record<PersonKind, readonly (keyof Patch)[]> = {
   employee: ['forename', 'surname', 'yearGroup', 'regGroup', 'email'],
 }
 
+/** Whether the next import writes the MIS's fields of this person. One switched off (red) is the school's own. */
+export const isOwnedByMis = (row: store.ListedPerson) => row.mis_id !== null && row.importing
+
 export async function changePerson(
   app: Pick<App, 'db' | 'clock'>,
   siteId: string,
@@ -110,7 +132,7 @@ export async function changePerson(
 ): Promise<store.ListedPerson> {
   return await app.db.write(siteId, async (tx) => {
     const row = await lock(tx, kind, id)
-    const refused = row.mis_id === null ? [] : misOwned[kind].filter((field) => set[field] !== undefined)
+    const refused = isOwnedByMis(row) ? misOwned[kind].filter((field) => set[field] !== undefined) : []
     if (refused.length > 0)
       throw new AppError(
         422,
@@ -123,7 +145,12 @@ export async function changePerson(
     const { forename = row.forename, surname = row.surname, email = row.email } = set
     const { yearGroup = row.year_group, regGroup = row.reg_group } = set
     const names = { forename, surname, email, year_group: yearGroup, reg_group: regGroup }
-    await store.updatePeople(tx, [{ ...row, ...names, updated_at: app.clock.now() }])
+    const { phone = row.phone, vehicle = row.vehicle, workingDays = row.working_days } = set
+    const now = app.clock.now()
+    await store.updatePeople(tx, [{ ...row, ...names, updated_at: now }])
+    await store.updateOwnFields(tx, [
+      { id: row.id, phone, vehicle, working_days: workingDays, updated_at: now },
+    ])
     wake(tx, 'changed', `${siteId}:people`)
     return await getPerson(tx, kind, id)
   })

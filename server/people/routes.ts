@@ -10,11 +10,13 @@ import { answer, type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import { invalid } from '../core/errors.ts'
 import { lobbyDirectory, searchInLobby } from './lobby.ts'
+import { listRoutes } from './list/routes.ts'
 import * as people from './people.ts'
 
 export function peopleRoutes(app: App, router: Router): void {
   directoryRoutes(app, router, { kind: 'student', path: '/sites/:site/students', tag: 'Students' })
   directoryRoutes(app, router, { kind: 'employee', path: '/sites/:site/employees', tag: 'Employees' })
+  listRoutes(app, router)
   lobbyRoutes(app, router)
 }
 
@@ -73,7 +75,7 @@ function directoryRoutes(
     access: 'people.write',
     tag,
     summary: `Add a ${kind} by hand`.replace('a employee', 'an employee'),
-    body: wire.personPost,
+    body: kind === 'student' ? wire.studentPost : wire.employeePost,
     reply: wire.person,
     status: 201,
     current: async ({ siteId, newId }) => people.presentPerson(await load(siteId, newId())),
@@ -86,7 +88,7 @@ function directoryRoutes(
     access: 'people.write',
     tag,
     summary: 'Change what we own; what the MIS owns is refused by name',
-    body: wire.personPatch,
+    body: kind === 'student' ? wire.studentPatch : wire.employeePatch,
     reply: wire.person,
     current: async ({ siteId, params }) => people.presentPerson(await load(siteId, params.id!)),
     handle: async ({ siteId, params, body }) =>

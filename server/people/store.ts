@@ -19,12 +19,21 @@ type PersonTable = {
   year_group: string | null
   reg_group: string | null
   email: string | null
+  phone: string | null
+  vehicle: string | null
+  working_days: number[] | null
   state: PersonState
+  merged_into: string | null
+  merged_at: Date | null
+  merged_by: string | null
   created_at: Date
   updated_at: Date
 }
 export type PersonRow = PersonTable
-export type NewPerson = Omit<PersonTable, 'site_id' | 'search_key'>
+/** What the school itself keeps; no import writes it. */
+export type OwnFields = Pick<PersonTable, 'phone' | 'vehicle' | 'working_days'>
+type Merge = Pick<PersonTable, 'merged_into' | 'merged_at' | 'merged_by'>
+export type NewPerson = Omit<PersonTable, 'site_id' | 'search_key' | keyof OwnFields | keyof Merge>
 /** A row of the directory; `importing` is the school's choice for this person of the MIS, false where there is none. */
 export type ListedPerson = PersonRow & { importing: boolean }
 
@@ -34,12 +43,15 @@ declare module '../core/db/db.ts' {
   }
 }
 
+/** Who this is: of a record that was merged, the person into whom (a kiosk may still hold the old id). */
 export async function findPerson(db: Db, id: string): Promise<PersonRow | undefined> {
+  const kept = sql<string>`(select coalesce(merged_into, id) from person
+    where site_id = ${db.siteId}::uuid and id = ${id}::uuid)`
   return await db.sql
     .selectFrom('person')
     .selectAll()
     .where('site_id', '=', db.siteId)
-    .where('id', '=', id)
+    .where('id', '=', kept)
     .executeTakeFirst()
 }
 
@@ -52,20 +64,39 @@ export async function findPeople(db: Db, ids: readonly string[]): Promise<Person
     .execute()
 }
 
-export async function lockPerson(tx: Tx, kind: PersonKind, id: string): Promise<PersonRow | undefined> {
-  return await tx.sql
+/** Everybody of the site, archived ones too, but no record that was merged: what an import is planned against. */
+export async function listPeopleForPlan(db: Db): Promise<PersonRow[]> {
+  return await db.sql
     .selectFrom('person')
     .selectAll()
-    .where('site_id', '=', tx.siteId)
-    .where('kind', '=', kind)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst()
+    .where('site_id', '=', db.siteId)
+    .where('merged_into', 'is', null)
+    .execute()
 }
 
-/** Everybody of the site, archived ones too: what an import is planned against. */
-export async function listPeopleForPlan(db: Db): Promise<PersonRow[]> {
-  return await db.sql.selectFrom('person').selectAll().where('site_id', '=', db.siteId).execute()
+/** Everybody of a kind, archived ones too: what the school's own list is compared with. */
+export async function listForOwnList(db: Db, kind: PersonKind): Promise<ListedPerson[]> {
+  return await listed(db, kind).where('person.merged_into', 'is', null).execute()
+}
+
+/** Names, folded, of those the MIS offers for import and who are nobody here yet: the next import meets them. */
+export async function namesOfferedByMis(db: Db, kind: PersonKind): Promise<Set<string>> {
+  const { rows } = await sql<{ search_key: string }>`select m.search_key from mis_person m
+    where m.site_id = ${db.siteId}::uuid and m.kind = ${kind} and m.offered and m.importing and m.state <> 'leaver'
+      and not exists (select 1 from person p
+        where p.site_id = m.site_id and p.kind = m.kind and p.mis_id = m.mis_id)`.execute(db.sql)
+  return new Set(rows.map((row) => row.search_key))
+}
+
+/** The records that were merged into a person, newest first. */
+export async function listMerged(db: Db, id: string): Promise<PersonRow[]> {
+  return await db.sql
+    .selectFrom('person')
+    .selectAll()
+    .where('site_id', '=', db.siteId)
+    .where('merged_into', '=', id)
+    .orderBy('merged_at', 'desc')
+    .execute()
 }
 
 // The selection is the imports' own table; of it this asks one thing.
@@ -85,13 +116,16 @@ export async function findListed(db: Db, kind: PersonKind, id: string): Promise<
 }
 
 export type PeopleFilter = {
-  /** folded words that must each stand somewhere in the name, or a text that stands in the e-mail address */
-  find?: { words: readonly string[]; email: string } | undefined
+  /** folded words that must each stand somewhere in the name, or a text of the e-mail address, phone or vehicle */
+  find?: { words: readonly string[]; text: string } | undefined
   state?: PersonState | undefined
   yearGroup?: string | undefined
   regGroup?: string | undefined
 }
 export type After = { surname: string; forename: string; id: string }
+
+const holds = (column: 'phone' | 'vehicle', text: string) =>
+  sql<boolean>`position(${text.replace(/\s/g, '')} in lower(replace(${sql.ref(column)}, ' ', ''))) > 0`
 
 /** By surname, forename, id, after the person the cursor names. */
 export async function listPeople(
@@ -100,11 +134,14 @@ export async function listPeople(
   { filter, after, limit }: { filter: PeopleFilter; after: After | null; limit: number },
 ): Promise<ListedPerson[]> {
   const { find, state, yearGroup, regGroup } = filter
-  let query = listed(db, kind)
+  let query = listed(db, kind).where('person.merged_into', 'is', null)
   if (find !== undefined)
     query = query.where((eb) =>
       eb.or([
-        sql<boolean>`position(${find.email} in lower(email)) > 0`,
+        sql<boolean>`position(${find.text} in lower(email)) > 0`,
+        ...(find.text.replace(/\s/g, '') === ''
+          ? []
+          : [holds('phone', find.text), holds('vehicle', find.text)]),
         ...(find.words.length === 0
           ? []
           : [eb.and(find.words.map((word) => eb(sql`replace(search_key, ' ', '')`, 'like', `%${word}%`)))]),
@@ -157,25 +194,79 @@ const stored = ({ id, ...row }: NewPerson) => ({
 })
 
 /** All of them in one statement, whatever the school's size. */
-export async function insertPeople(tx: Tx, rows: readonly NewPerson[]): Promise<void> {
+export async function insertPeople(tx: Tx, rows: readonly (NewPerson & Partial<OwnFields>)[]): Promise<void> {
   if (rows.length === 0) return
+  const columns = Object.keys({ ...types, ...ownTypes })
   await sql`insert into person (site_id, id, ${sql.raw(columns.join(', '))})
     select ${tx.siteId}::uuid, r.id, ${sql.raw(columns.map((name) => `r.${name}`).join(', '))}
-    from jsonb_to_recordset(${JSON.stringify(rows.map(stored))}::jsonb) as r(${sql.raw(shape)})`.execute(
+    from ${records({ ...types, ...ownTypes }, rows.map(stored))}`.execute(tx.sql)
+}
+
+/**
+ * Stores the rows as they are given, by id: read them, change them, hand them back whole. What the school itself
+ * keeps is not written, whatever the row says: an import cannot touch it.
+ */
+export async function updatePeople(tx: Tx, rows: readonly NewPerson[]): Promise<void> {
+  await updateColumns(tx, types, rows.map(stored))
+}
+
+/** Stores what the school itself keeps of each. */
+export async function updateOwnFields(
+  tx: Tx,
+  rows: readonly (OwnFields & { id: string; updated_at: Date })[],
+): Promise<void> {
+  await updateColumns(tx, { ...ownTypes, updated_at: 'timestamptz' }, rows)
+}
+
+/** Makes one record part of another person, with everything merged into it before. */
+export async function setMerged(
+  tx: Tx,
+  id: string,
+  { into, at, by }: { into: string; at: Date; by: string },
+) {
+  await tx.sql
+    .updateTable('person')
+    .set({ merged_into: into, merged_at: at, merged_by: by, state: 'archived', mis_id: null, updated_at: at })
+    .where('site_id', '=', tx.siteId)
+    .where('id', '=', id)
+    .execute()
+  await tx.sql
+    .updateTable('person')
+    .set({ merged_into: into })
+    .where('site_id', '=', tx.siteId)
+    .where('merged_into', '=', id)
+    .execute()
+}
+
+const records = (shape: Record<string, string>, rows: readonly object[]) =>
+  sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, ${sql.raw(
+    Object.entries(shape)
+      .map(([name, type]) => `${name} ${type}`)
+      .join(', '),
+  )})`
+
+async function updateColumns(
+  tx: Tx,
+  shape: Record<string, string>,
+  rows: readonly { id: string }[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await sql`update person set ${sql.raw(
+    Object.keys(shape)
+      .map((name) => `${name} = r.${name}`)
+      .join(', '),
+  )} from ${records(shape, rows)} where person.site_id = ${tx.siteId}::uuid and person.id = r.id`.execute(
     tx.sql,
   )
 }
 
-/** Stores the rows as they are given, by id: read them, change them, hand them back whole. */
-export async function updatePeople(tx: Tx, rows: readonly NewPerson[]): Promise<void> {
-  if (rows.length === 0) return
-  await sql`update person set ${sql.raw(columns.map((name) => `${name} = r.${name}`).join(', '))}
-    from jsonb_to_recordset(${JSON.stringify(rows.map(stored))}::jsonb) as r(${sql.raw(shape)})
-    where person.site_id = ${tx.siteId}::uuid and person.id = r.id`.execute(tx.sql)
+const ownTypes: Record<keyof OwnFields, string> = {
+  phone: 'text',
+  vehicle: 'text',
+  working_days: 'smallint[]',
 }
-
 /** The columns after the key, and their types. */
-const types: Record<keyof Omit<PersonTable, 'site_id' | 'id'>, string> = {
+const types: Record<keyof Omit<NewPerson, 'id'> | 'search_key', string> = {
   kind: 'text',
   mis_id: 'text',
   upi: 'text',
@@ -190,10 +281,6 @@ const types: Record<keyof Omit<PersonTable, 'site_id' | 'id'>, string> = {
   created_at: 'timestamptz',
   updated_at: 'timestamptz',
 }
-const columns = Object.keys(types)
-const shape = `id uuid, ${Object.entries(types)
-  .map(([name, type]) => `${name} ${type}`)
-  .join(', ')}`
 
 export async function setPeopleState(
   tx: Tx,

@@ -42,14 +42,27 @@ export async function insertMovement(tx: Tx, row: NewMovement): Promise<void> {
     .execute()
 }
 
+/** Whose a movement is now: the log keeps the record it was made for, which may have been merged since. */
+const ofPerson = sql<string>`coalesce(w.merged_into, m.person_id)`
+
 const select = (db: Db) =>
   db.sql
     .selectFrom('movement as m')
+    .innerJoin('person as w', (join) =>
+      join.onRef('w.site_id', '=', 'm.site_id').onRef('w.id', '=', 'm.person_id'),
+    )
     .leftJoin('movement as c', (join) =>
       join.onRef('c.site_id', '=', 'm.site_id').onRef('c.corrects', '=', 'm.id'),
     )
     .selectAll('m')
+    // Takes the place of the log's own column of that name.
+    .select(ofPerson.as('person_id'))
     .select('c.id as corrected_by')
+
+/** A person's own movements and those of the records merged into them. */
+const isOf = (personId: string) =>
+  sql<boolean>`m.person_id in (select p.id from person p
+    where p.site_id = m.site_id and (p.id = ${personId}::uuid or p.merged_into = ${personId}::uuid))`
 
 export async function findMovement(db: Db, id: string): Promise<MovementRow | undefined> {
   return await select(db).where('m.id', '=', id).executeTakeFirst()
@@ -76,7 +89,7 @@ export async function listMovements(
   let query = select(db)
   if (filter.date !== undefined) query = query.where('m.date', '=', filter.date)
   if (filter.type !== undefined) query = query.where('m.type', '=', filter.type)
-  if (filter.person !== undefined) query = query.where('m.person_id', '=', filter.person)
+  if (filter.person !== undefined) query = query.where(isOf(filter.person))
   if (before !== null)
     query = query.where(sql<boolean>`(m.received_at, m.id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
   return await query.orderBy('m.received_at', 'desc').orderBy('m.id', 'desc').limit(limit).execute()
@@ -85,7 +98,7 @@ export async function listMovements(
 /** Of one person and day what still counts: not corrected, not voided. Oldest first. */
 export async function effectiveMovements(db: Db, personId: string, date: string): Promise<MovementRow[]> {
   return await select(db)
-    .where('m.person_id', '=', personId)
+    .where(isOf(personId))
     .where('m.date', '=', date)
     .where('m.voids', '=', false)
     .where('c.id', 'is', null)
@@ -109,12 +122,13 @@ export type LatestRow = {
 export async function latestMovements(db: Db, from: string): Promise<LatestRow[]> {
   return await db.sql
     .selectFrom('movement as m')
-    .innerJoin('person as p', (join) =>
-      join.onRef('p.site_id', '=', 'm.site_id').onRef('p.id', '=', 'm.person_id'),
+    .innerJoin('person as w', (join) =>
+      join.onRef('w.site_id', '=', 'm.site_id').onRef('w.id', '=', 'm.person_id'),
     )
-    .distinctOn('m.person_id')
+    .innerJoin('person as p', (join) => join.onRef('p.site_id', '=', 'm.site_id').on('p.id', '=', ofPerson))
+    .distinctOn('p.id')
     .select([
-      'm.person_id',
+      'p.id as person_id',
       'p.kind',
       'p.state',
       'p.forename',
@@ -135,7 +149,7 @@ export async function latestMovements(db: Db, from: string): Promise<LatestRow[]
         ),
       ),
     )
-    .orderBy('m.person_id')
+    .orderBy('p.id')
     .orderBy('m.happened_at', 'desc')
     .orderBy('m.received_at', 'desc')
     .execute()

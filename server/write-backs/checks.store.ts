@@ -53,3 +53,7 @@ export async function deleteChecks(
     : query.where('made_at', '<', which.madeBefore)
   ).execute()
 }
+
+export async function moveChecks(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.sql.updateTable('register_check').set({ person_id: to }).where('person_id', '=', from).execute()
+}

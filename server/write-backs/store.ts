@@ -202,6 +202,22 @@ export async function listOfDay(db: Db, personId: string, date: string): Promise
     .execute()
 }
 
+/** Every row of a person, of these days or of all, locked. */
+export async function lockOfPerson(
+  tx: Tx,
+  personId: string,
+  days?: readonly string[],
+): Promise<WriteBackRow[]> {
+  let query = tx.sql.selectFrom('write_back').selectAll().where('person_id', '=', personId)
+  if (days !== undefined) query = query.where('date', '=', sql<string>`any(${days}::date[])`)
+  return await query.orderBy('n').forUpdate().execute()
+}
+
+/** Two records were one person: every row of the one becomes the other's. */
+export async function movePerson(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.sql.updateTable('write_back').set({ person_id: to }).where('person_id', '=', from).execute()
+}
+
 export async function listOfMovements(db: Db, movementIds: readonly string[]): Promise<WriteBackRow[]> {
   if (movementIds.length === 0) return []
   return await db.sql

@@ -108,7 +108,7 @@ export async function owe(tx: Tx, owed: Owed, now: Date): Promise<string> {
 
 /** States in which a mark of ours is, or may be, in the register. */
 const goneOut = new Set<WriteBackState>(['sending', 'sent', 'confirmed', 'unconfirmed'])
-const hasGone = (row: Pick<WriteBackRow, 'state' | 'sent_at'>) =>
+export const hasGone = (row: Pick<WriteBackRow, 'state' | 'sent_at'>) =>
   goneOut.has(row.state) || (row.sent_at !== null && row.state !== 'refused')
 
 /**

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration'
 import * as floor from './2026-11-25-floor.ts'
 import * as notices from './2026-11-26-notices.ts'
 import * as optionMail from './2026-11-26-option-mail.ts'
+import * as people from './2026-11-26-people.ts'
 
 /** `siteTableNames`: the tables it makes that belong to a site; a test holds all of them against the catalogue. */
 type OurMigration = Migration & { siteTableNames?: readonly string[] }
@@ -11,6 +12,7 @@ export const migrations: Record<string, OurMigration> = {
   '2026-11-25-floor': floor,
   '2026-11-26-notices': notices,
   '2026-11-26-option-mail': optionMail,
+  '2026-11-26-people': people,
 }
 
 export const siteTableNames = Object.values(migrations).flatMap((one) => one.siteTableNames ?? [])
