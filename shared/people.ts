@@ -101,6 +101,11 @@ export const employeePatch = z.strictObject({
 export const mergePost = z.strictObject({ into: id })
 export const archiveImportedPost = z.strictObject({ confirmCount: z.int().min(0) })
 
+/** The columns of the school's own list, in the order of its template. */
+export const listColumns = ['forename', 'surname', 'email', 'phone', 'vehicle', 'workingDays'] as const
+/** An empty list, with the mark by which Excel knows UTF-8. */
+export const listTemplate = `\uFEFF${listColumns.join(',')}\r\n`
+
 /** What one line of the school's own list does. `person` is null where there is none (yet). */
 export const listRow = z.object({
   line: z.int(),

@@ -1,13 +1,11 @@
 /** What the columns of a list mean, whoever named them, and what a line says of a person. */
 import { z } from 'zod'
 import { causeOf } from '../../../shared/causes.ts'
-import { mostPhone, mostVehicle } from '../../../shared/people.ts'
+import { listColumns, mostPhone, mostVehicle } from '../../../shared/people.ts'
 import { type Cause, storableText } from '../../../shared/values.ts'
 import { type FileRow, unreadable } from './rows.ts'
 
-/** The columns of the template, in its order. */
-export const columns = ['forename', 'surname', 'email', 'phone', 'vehicle', 'workingDays'] as const
-type Column = (typeof columns)[number]
+type Column = (typeof listColumns)[number]
 
 const alsoCalled: Record<Column, string[]> = {
   forename: ['firstname', 'first', 'givenname', 'christianname'],
@@ -26,7 +24,7 @@ const alsoCalled: Record<Column, string[]> = {
   workingDays: ['workdays', 'days', 'daysworked'],
 }
 const columnOf = new Map(
-  columns.flatMap((column) =>
+  listColumns.flatMap((column) =>
     [column.toLowerCase(), ...alsoCalled[column]].map((name) => [name, column] as const),
   ),
 )
@@ -46,7 +44,7 @@ export function readLines(rows: readonly FileRow[]): { lines: Line[]; ignoredCol
   const found = names.map((name) => columnOf.get(name.toLowerCase().replace(/[^\p{L}]/gu, '')))
   if (!found.includes('forename') && !found.includes('surname'))
     throw unreadable(
-      `Line ${head.line} must name the columns: ${columns.join(', ')}. At least forename or surname is needed.`,
+      `Line ${head.line} must name the columns: ${listColumns.join(', ')}. At least forename or surname is needed.`,
     )
   const twice = found.find((column, i) => column !== undefined && found.indexOf(column) !== i)
   if (twice !== undefined) throw unreadable(`Two columns mean ${twice}. Take one of them out.`)

@@ -8,12 +8,9 @@ import { type Db, lockFor, type Tx, wake } from '../../core/db/db.ts'
 import { newId } from '../../core/ids.ts'
 import { searchKey } from '../names.ts'
 import * as store from '../store.ts'
-import { columns, daysInWords, type Line, readLines } from './columns.ts'
+import { daysInWords, type Line, readLines } from './columns.ts'
 import { readRows } from './file.ts'
 import { type Planned, planList } from './plan.ts'
-
-/** With the mark by which Excel knows UTF-8. */
-export const template = `\uFEFF${columns.join(',')}\r\n`
 
 /** Does what the list says, or with `dryRun` only tells it. Good lines are stored, refused ones listed. */
 export async function importList(

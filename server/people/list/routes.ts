@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
 import * as wire from '../../../shared/people.ts'
 import type { App } from '../../app.ts'
 import { AppError } from '../../core/errors.ts'
 import { type Router, route } from '../../core/http/route.ts'
-import { importList, template } from './list.ts'
+import { importList } from './list.ts'
 
 const path = '/sites/:site/employees/import'
 const mostBytes = 8 * 1024 * 1024
@@ -53,20 +52,6 @@ export function listRoutes(app: App, router: Router): void {
           'Send the list itself as the body, as text/csv or as an XLSX workbook.',
         )
       return await importList(app, siteId, { file, dryRun: query.dryRun === 'true' })
-    },
-  })
-  route(router, {
-    method: 'GET',
-    path: '/sites/:site/employees/import-template.csv',
-    access: 'people.read',
-    tag: 'Employees',
-    summary: 'An empty list with the columns that we read',
-    reply: z.string(),
-    async handle({ reply }) {
-      void reply
-        .type('text/csv; charset=utf-8')
-        .header('content-disposition', 'attachment; filename="employees.csv"')
-      return template
     },
   })
 }
