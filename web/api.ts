@@ -53,10 +53,11 @@ async function readFault(response: Response): Promise<Fault> {
 async function call<T>(
   method: string,
   path: string,
-  options: { query?: Query | undefined; body?: unknown },
+  options: { query?: Query | undefined; body?: unknown; file?: Blob },
 ): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
+  if (options.file !== undefined) headers['content-type'] = options.file.type || 'application/octet-stream'
   if (method !== 'GET') headers['x-csrf-token'] = csrfToken
   let response: Response
   try {
@@ -65,6 +66,7 @@ async function call<T>(
       headers,
       credentials: 'same-origin',
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.file === undefined ? {} : { body: options.file }),
     })
   } catch {
     throw new NoNetwork('No network')
@@ -87,6 +89,7 @@ export const api = {
   post: <T>(path: string, body: unknown = {}) => call<T>('POST', path, { body }),
   put: <T>(path: string, body: unknown) => call<T>('PUT', path, { body }),
   patch: <T>(path: string, body: unknown) => call<T>('PATCH', path, { body }),
+  upload: <T>(path: string, query: Query, file: Blob) => call<T>('POST', path, { query, file }),
   delete: <T>(path: string) => call<T>('DELETE', path, {}),
 }
 

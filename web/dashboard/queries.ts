@@ -10,7 +10,7 @@ import type {
 } from '../../shared/attendance.ts'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
-import type { Person } from '../../shared/people.ts'
+import type { Person, PersonHistory } from '../../shared/people.ts'
 import type { Closure, SchoolDay, Site } from '../../shared/sites.ts'
 import { api, everyPage, Fault, type Page, setCsrfToken } from '../api.ts'
 import type { NeedsYouRow, Today } from './wire.ts'
@@ -138,6 +138,18 @@ export const personQuery = (site: string, kind: PersonKind, id: string) =>
   queryOptions({
     queryKey: siteKey(site, 'people', kind, 'one', id),
     queryFn: () => api.get<Person & { dateOfBirth?: string | null }>(`${at(site)}/${listOf[kind]}/${id}`),
+  })
+/** Of this kind in any state, for where two records may be one person. */
+export const findPeopleQuery = (site: string, kind: PersonKind, q: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'people', kind, 'find', q),
+    enabled: q.length > 0,
+    queryFn: () => rows(api.get<Page<Person>>(`${at(site)}/${listOf[kind]}`, { q, limit: 12 })),
+  })
+export const personHistoryQuery = (site: string, kind: PersonKind, id: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'people', kind, 'history', id),
+    queryFn: () => api.get<PersonHistory>(`${at(site)}/${listOf[kind]}/${id}/history`),
   })
 export const studentSearch = (site: string, q: string) =>
   queryOptions({

@@ -93,17 +93,42 @@ const marksRoute = createRoute({
   validateSearch: words('state', 'mark'),
   component: lazyRouteComponent(() => import('./marks/marks.tsx'), 'MarksPage'),
 })
+/** `person` in the address of a list is an older link to the record. */
+const directoryWords = words('q', 'year', 'group', 'state', 'from', 'page', 'person')
 const studentsRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/students',
-  validateSearch: words('q', 'year', 'group', 'state', 'page', 'person'),
+  validateSearch: directoryWords,
+  beforeLoad: ({ params, search: { person } }) => {
+    if (person !== undefined)
+      throw redirect({ to: '/sites/$site/students/$person', params: { ...params, person }, replace: true })
+  },
   component: lazyRouteComponent(() => import('./people/people.tsx'), 'StudentsPage'),
+})
+const studentRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/students/$person',
+  component: lazyRouteComponent(() => import('./people/record.tsx'), 'StudentPage'),
 })
 const staffRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/staff',
-  validateSearch: words('q', 'state', 'page', 'person', 'year', 'group'),
+  validateSearch: directoryWords,
+  beforeLoad: ({ params, search: { person } }) => {
+    if (person !== undefined)
+      throw redirect({ to: '/sites/$site/staff/$person', params: { ...params, person }, replace: true })
+  },
   component: lazyRouteComponent(() => import('./people/people.tsx'), 'StaffPage'),
+})
+const employeeRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/staff/$person',
+  component: lazyRouteComponent(() => import('./people/record.tsx'), 'EmployeePage'),
+})
+const staffListRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/staff/list',
+  component: lazyRouteComponent(() => import('./people/list.tsx'), 'StaffListPage'),
 })
 const misRoute = createRoute({
   getParentRoute: () => siteRoute,
@@ -164,7 +189,10 @@ const routeTree = rootRoute.addChildren([
     todayRoute,
     marksRoute,
     studentsRoute,
+    studentRoute,
     staffRoute,
+    employeeRoute,
+    staffListRoute,
     misRoute,
     misPeopleRoute,
     importsRoute,

@@ -143,7 +143,7 @@ function SlipRows({ movement, person, receipt, comment }: SlipRowsProps) {
         <dt>Pupil</dt>
         <dd>
           {can('people.read') ? (
-            <Link to="/sites/$site/students" params={{ site }} search={{ person: person.id }}>
+            <Link to="/sites/$site/students/$person" params={{ site, person: person.id }}>
               {person.name}
             </Link>
           ) : (

@@ -1,256 +1,287 @@
-/** The directory: students and staff, found by name, with what the book holds of each. */
-import { Button, Drawer, Modal, TextInput } from '@mantine/core'
+/** The directory: students and staff, found as one types, chosen and archived or restored together. */
+import { Button, Menu, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconPlus } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { IconDots, IconPlus, IconSearch, IconTrash, IconUpload } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { PersonKind } from '../../../shared/mis.ts'
 import type { Person } from '../../../shared/people.ts'
-import { api, Fault } from '../../api.ts'
-import { StatePill } from '../../ui/marks.tsx'
-import { NameField } from '../../ui/name-field.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
-import { markLooks } from '../../ui/states.ts'
-import { clock, shortDay } from '../../ui/time.ts'
-import { count, folded, lastFirst } from '../../ui/words.ts'
-import { movementsOfPerson, peopleQuery, queryClient, siteKey } from '../queries.ts'
-import { useSite } from '../site.tsx'
-import { toast, toastFault } from '../toast.tsx'
-
-const most = 200
-const words = {
-  student: { title: 'Students', one: 'student', path: 'students', route: '/sites/$site/students' },
-  employee: { title: 'Staff', one: 'member of staff', path: 'employees', route: '/sites/$site/staff' },
-} as const
+import { count, number } from '../../ui/words.ts'
+import { peopleQuery } from '../queries.ts'
+import { searchField } from '../shell/keys.ts'
+import { useMisName, useSite } from '../site.tsx'
+import { AddPerson } from './add.tsx'
+import { Dock } from './bulk.tsx'
+import { groupsIn, narrowed } from './find.ts'
+import { RemoveImported } from './remove.tsx'
+import { PeopleTable } from './table.tsx'
+import './people.css'
+import { kinds } from './words.ts'
 
 export const StudentsPage = () => <People kind="student" />
 export const StaffPage = () => <People kind="employee" />
 
+type State = 'active' | 'archived'
+type Search = { q?: string; year?: string; group?: string; from?: string; state?: string; page?: string }
+const perPage = 50
+
 function People({ kind }: { kind: PersonKind }) {
-  const { id, can } = useSite()
-  const { route, title, one } = words[kind]
-  const search = useSearch({ from: route })
+  const { id } = useSite()
+  const { list, title, one, many } = kinds[kind]
+  const search: Search = useSearch({ from: list })
   const navigate = useNavigate()
-  const state = search.state === 'archived' ? 'archived' : 'active'
+  const state: State = search.state === 'archived' ? 'archived' : 'active'
   const people = useQuery(peopleQuery(id, kind, state))
   const [adding, { open, close }] = useDisclosure(false)
-  const go = (more: { q?: string; state?: string; person?: string }) =>
-    void navigate({ to: route, params: { site: id }, search: { ...search, ...more }, replace: true })
-  const q = search.q ?? ''
-  const all = people.data ?? []
-  const shown = all.filter(
-    (row) => q === '' || folded(`${row.name} ${row.surname} ${row.forename}`).includes(folded(q)),
-  )
+  const [removing, { open: openRemove, close: closeRemove }] = useDisclosure(false)
+  const go = (change: { [K in keyof Search]?: string | undefined }) =>
+    void navigate({
+      to: list,
+      params: { site: id },
+      search: { ...search, page: undefined, ...change } as Search,
+      replace: true,
+    })
   return (
     <>
       <PageHead
         title={title}
-        lead={people.data && count(all.length, one, kind === 'student' ? 'students' : 'members of staff')}
-        actions={
-          can('people.write') && (
-            <Button leftSection={<IconPlus size={16} />} variant="default" onClick={open}>
-              Add by hand
-            </Button>
-          )
+        lead={
+          people.data && `${count(people.data.length, one, many)}${state === 'archived' ? ', archived' : ''}`
         }
+        actions={<Actions kind={kind} onAdd={open} onRemove={openRemove} />}
       />
-      <div className="row wrap" style={{ marginBottom: 16 }}>
-        <Seg
-          label="Who"
-          value={state}
-          onChange={(value) => go({ state: value })}
-          items={[
-            { value: 'active' as 'active' | 'archived', label: 'Here' },
-            { value: 'archived' as 'active' | 'archived', label: 'Archived' },
-          ]}
+      <Filters kind={kind} people={people.data ?? []} search={search} state={state} go={go} />
+      {people.isPending && <Loading rows={12} />}
+      {people.error && (
+        <Problem
+          title="The list could not be read."
+          error={people.error}
+          onRetry={() => void people.refetch()}
         />
-        <NameField value={q} onChange={(text) => go({ q: text })} />
-      </div>
-      {people.isPending && <Loading />}
-      {people.error && <Problem error={people.error} onRetry={() => void people.refetch()} />}
-      {people.data && shown.length === 0 && (
-        <Empty title={q === '' ? `No ${one} here` : 'Nobody of that name'}>
-          {q === '' && state === 'active'
-            ? 'They come from the MIS by themselves once it is linked.'
-            : 'Check the letters.'}
-        </Empty>
       )}
-      {shown.length > 0 && (
-        <table className="table">
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>{kind === 'student' ? 'Group' : 'Email'}</th>
-              <th>From</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.slice(0, most).map((row) => (
-              <tr key={row.id}>
-                <td>
-                  <button type="button" className="link" onClick={() => go({ person: row.id })}>
-                    {lastFirst(row)}
-                  </button>
-                </td>
-                <td className="q">
-                  {kind === 'student' ? [row.yearGroup, row.regGroup].filter(Boolean).join(', ') : row.email}
-                </td>
-                <td className="q">{row.misId === null ? 'By hand' : 'MIS'}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      {shown.length > most && (
-        <p className="q">
-          The first {most} of {shown.length}. Type a name to find one.
-        </p>
-      )}
-      {adding && <Add kind={kind} onClose={close} />}
-      {search.person !== undefined && (
-        <PersonPanel
+      {people.data && (
+        <Listed
+          key={`${kind} ${state}`}
           kind={kind}
-          person={all.find((row) => row.id === search.person)}
-          onClose={() => go({ person: '' })}
+          people={people.data}
+          search={search}
+          state={state}
+          go={go}
         />
+      )}
+      {adding && <AddPerson kind={kind} onClose={close} />}
+      {removing && <RemoveImported onClose={closeRemove} />}
+    </>
+  )
+}
+
+function Actions({ kind, onAdd, onRemove }: { kind: PersonKind; onAdd: () => void; onRemove: () => void }) {
+  const { id, can, live } = useSite()
+  if (!can('people.write')) return null
+  return (
+    <>
+      {kind === 'employee' && (
+        <Button
+          component={Link}
+          to="/sites/$site/staff/list"
+          params={{ site: id } as never}
+          variant="default"
+          leftSection={<IconUpload size={16} />}
+        >
+          Upload a list
+        </Button>
+      )}
+      <Button variant="default" leftSection={<IconPlus size={16} />} disabled={!live.live} onClick={onAdd}>
+        Add by hand
+      </Button>
+      {kind === 'employee' && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" aria-label="More" px={9}>
+              <IconDots size={18} />
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onRemove}>
+              Remove all imported staff…
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       )}
     </>
   )
 }
 
-function Add({ kind, onClose }: { kind: PersonKind; onClose: () => void }) {
-  const { id } = useSite()
-  const [given, setGiven] = useState({ forename: '', surname: '', regGroup: '', email: '' })
-  const [fault, setFault] = useState<unknown>(null)
-  const [busy, setBusy] = useState(false)
-  const errors = fault instanceof Fault ? fault.fields : {}
-  const field = (name: keyof typeof given) => ({
-    value: given[name],
-    error: errors[name],
-    onChange: (event: { currentTarget: { value: string } }) => {
-      const { value } = event.currentTarget
-      setGiven((before) => ({ ...before, [name]: value }))
-    },
-  })
-  async function add(event: FormEvent) {
-    event.preventDefault()
-    setBusy(true)
-    try {
-      const extra =
-        kind === 'student'
-          ? { regGroup: given.regGroup.trim() || null }
-          : { email: given.email.trim() || null }
-      await api.post(`/sites/${id}/${words[kind].path}`, {
-        forename: given.forename,
-        surname: given.surname,
-        ...extra,
-      })
-      toast('Added.')
-      await queryClient.invalidateQueries({ queryKey: siteKey(id, 'people') })
-      onClose()
-    } catch (error) {
-      setFault(error)
-      setBusy(false)
-    }
-  }
+type Go = (change: { [K in keyof Search]?: string | undefined }) => void
+type FiltersProps = { kind: PersonKind; people: Person[]; search: Search; state: State; go: Go }
+
+function Filters({ kind, people, search, state, go }: FiltersProps) {
+  const mis = useMisName()
+  const years = groupsIn(people, 'yearGroup')
+  const groups = groupsIn(
+    people.filter((person) => search.year === undefined || person.yearGroup === search.year),
+    'regGroup',
+  )
+  const sources = [
+    { value: 'mis', label: `From ${mis}` },
+    { value: 'kept-out', label: 'Not importing' },
+    { value: 'hand', label: 'By hand' },
+  ]
+  const narrow = search.q || search.year || search.group || search.from
   return (
-    <Modal opened onClose={onClose} title={kind === 'student' ? 'Add a student' : 'Add a member of staff'}>
-      <form className="form" onSubmit={(event) => void add(event)}>
-        {fault !== null && Object.keys(errors).length === 0 && <Problem error={fault} />}
-        <TextInput label="Forename" {...field('forename')} />
-        <TextInput label="Surname" {...field('surname')} />
-        {kind === 'student' ? (
-          <TextInput label="Group" {...field('regGroup')} />
-        ) : (
-          <TextInput label="Email" type="email" {...field('email')} />
-        )}
-        {kind === 'student' && (
-          <p className="q sm">
-            Until the student is in the MIS too, their marks wait and go by themselves afterwards.
-          </p>
-        )}
-        <Button type="submit" loading={busy}>
-          Add
+    <div className="row wrap people-filters">
+      <Seg
+        label="Which"
+        value={state}
+        onChange={(value) => go({ state: value === 'active' ? undefined : value })}
+        items={[
+          { value: 'active' as State, label: 'Here' },
+          { value: 'archived' as State, label: 'Archived' },
+        ]}
+      />
+      <TextInput
+        {...searchField}
+        className="people-search"
+        aria-label="Search"
+        placeholder={kind === 'student' ? 'Name' : 'Name, email, phone or vehicle'}
+        leftSection={<IconSearch size={16} />}
+        value={search.q ?? ''}
+        onChange={(event) => go({ q: event.currentTarget.value || undefined })}
+      />
+      {years.length > 0 && (
+        <Choice
+          label="Year"
+          value={search.year}
+          data={years}
+          onChange={(year) => go({ year, group: undefined })}
+        />
+      )}
+      {groups.length > 0 && (
+        <Choice label="Group" value={search.group} data={groups} onChange={(group) => go({ group })} />
+      )}
+      <Choice label="Comes from" value={search.from} data={sources} onChange={(from) => go({ from })} />
+      {narrow && (
+        <Button
+          variant="subtle"
+          onClick={() => go({ q: undefined, year: undefined, group: undefined, from: undefined })}
+        >
+          Clear
         </Button>
-      </form>
-    </Modal>
+      )}
+    </div>
   )
 }
 
-function PersonPanel({
-  kind,
-  person,
-  onClose,
-}: {
-  kind: PersonKind
-  person: Person | undefined
-  onClose: () => void
-}) {
-  const { id, zone, can } = useSite()
-  const movements = useQuery({
-    ...movementsOfPerson(id, person?.id ?? ''),
-    enabled: person !== undefined && can('attendance.read'),
-  })
-  const change = useMutation({
-    mutationFn: (verb: 'archive' | 'restore') =>
-      api.post(`/sites/${id}/${words[kind].path}/${person!.id}/${verb}`),
-    onSuccess: async () => {
-      toast('Done.')
-      await queryClient.invalidateQueries({ queryKey: siteKey(id, 'people') })
-      onClose()
-    },
-    onError: toastFault,
-  })
+type ChoiceProps = {
+  label: string
+  value: string | undefined
+  data: (string | { value: string; label: string })[]
+  onChange: (value: string | undefined) => void
+}
+
+function Choice({ label, value, data, onChange }: ChoiceProps) {
   return (
-    <Drawer opened onClose={onClose} title={person?.name ?? 'Not in this list'}>
-      {person === undefined ? (
-        <Empty title="Not here">Look among the archived ones.</Empty>
-      ) : (
-        <div className="stack">
-          <dl className="kv">
-            {[
-              ['Year', person.yearGroup],
-              ['Group', person.regGroup],
-              ['Email', person.email],
-              ['Comes from', person.misId === null ? 'By hand' : 'MIS'],
-            ]
-              .filter(([, value]) => value)
-              .map(([label, value]) => (
-                <div key={label}>
-                  <dt>{label}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ))}
-          </dl>
-          <h2>Movements</h2>
-          {movements.data?.length === 0 && <p className="q">None yet.</p>}
-          <dl className="kv">
-            {(movements.data ?? []).map((row) => (
-              <div key={row.id}>
-                <dt className="num">
-                  {shortDay(row.date)}, {clock(row.happenedAt, zone)} {row.void ? '(taken out)' : ''}
-                </dt>
-                <dd>
-                  {row.reasonText ?? row.type}{' '}
-                  {row.writeBacks[0] && <StatePill look={markLooks[row.writeBacks[0].state]} about="Mark" />}
-                </dd>
-              </div>
-            ))}
-          </dl>
-          {can('people.write') && (
-            <div className="row">
-              <Button
-                variant="default"
-                loading={change.isPending}
-                onClick={() => change.mutate(person.state === 'active' ? 'archive' : 'restore')}
-              >
-                {person.state === 'active' ? 'Archive' : 'Restore'}
-              </Button>
-            </div>
-          )}
-        </div>
+    <Select
+      className="people-choice"
+      aria-label={label}
+      placeholder={label}
+      value={value ?? null}
+      data={data}
+      clearable
+      clearButtonProps={{ 'aria-label': `Any ${label.toLowerCase()}` }}
+      onChange={(chosen) => onChange(chosen ?? undefined)}
+    />
+  )
+}
+
+function Listed({ kind, people, search, state, go }: FiltersProps) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const shown = narrowed(people, search)
+  const pages = Math.max(1, Math.ceil(shown.length / perPage))
+  const page = Math.min(pages, Math.max(1, Number(search.page) || 1))
+  const from = (page - 1) * perPage
+  const rows = shown.slice(from, from + perPage)
+  const picked = people.filter((person) => chosen.has(person.id))
+  const choose = (ids: string[], on: boolean) =>
+    setChosen((before) => {
+      const after = new Set(before)
+      for (const id of ids) {
+        if (on) after.add(id)
+        else after.delete(id)
+      }
+      return after
+    })
+  if (shown.length === 0) return <Nobody kind={kind} state={state} narrow={people.length > 0} />
+  const allOfPage = rows.every((row) => chosen.has(row.id)) && shown.length > rows.length
+  return (
+    <>
+      {allOfPage && picked.length < shown.length && (
+        <p className="people-all num">
+          {rows.length} on this page chosen.{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              choose(
+                shown.map(({ id }) => id),
+                true,
+              )
+            }
+          >
+            Choose all {number(shown.length)}
+          </button>
+        </p>
       )}
-    </Drawer>
+      <PeopleTable kind={kind} rows={rows} chosen={chosen} onChoose={choose} />
+      <footer className="row between wrap people-foot num">
+        <span className="q">
+          {number(from + 1)}–{number(from + rows.length)} of {number(shown.length)}
+        </span>
+        {pages > 1 && (
+          <span className="row">
+            <Button
+              variant="default"
+              disabled={page === 1}
+              onClick={() => go({ page: page > 2 ? String(page - 1) : undefined })}
+            >
+              Back
+            </Button>
+            <Button
+              variant="default"
+              disabled={page === pages}
+              onClick={() => go({ page: String(page + 1) })}
+            >
+              Next {Math.min(perPage, shown.length - from - rows.length)}
+            </Button>
+          </span>
+        )}
+      </footer>
+      <Dock
+        kind={kind}
+        people={picked}
+        state={state}
+        all={people.length}
+        onDone={() => setChosen(new Set())}
+      />
+    </>
+  )
+}
+
+function Nobody({ kind, state, narrow }: { kind: PersonKind; state: State; narrow: boolean }) {
+  const { many } = kinds[kind]
+  if (narrow) return <Empty title="Nobody like that">Check the letters, or clear the filters.</Empty>
+  if (state === 'archived')
+    return (
+      <Empty title="Nobody is archived">
+        Who leaves, or is switched off, is kept here with their history.
+      </Empty>
+    )
+  return (
+    <Empty title={`No ${many} yet`}>
+      They come from the MIS by themselves once it is linked
+      {kind === 'employee' ? ', or from a list of your own.' : '.'}
+    </Empty>
   )
 }
