@@ -69,10 +69,10 @@ function readLine({ line, cells }: FileRow, found: readonly (Column | undefined)
     return refused(causeOf('people.list_cells'))
   if (name === '') return refused(causeOf('people.list_no_name'))
   if (email !== '' && !z.email().max(200).safeParse(email).success)
-    return refused(causeOf('people.list_email', email))
+    return refused(causeOf('people.list_email', `“${email}”.`))
   const long = phone.length > mostPhone ? phone : vehicle.length > mostVehicle ? vehicle : null
-  if (long !== null) return refused(causeOf('people.list_too_long', long))
-  if (workingDays === undefined) return refused(causeOf('people.list_working_days', days))
+  if (long !== null) return refused(causeOf('people.list_too_long', `“${long}”.`))
+  if (workingDays === undefined) return refused(causeOf('people.list_working_days', `“${days}”.`))
   const said = {
     ...{ forename: forename || null, surname: surname || null, email: email || null },
     ...{ phone: phone || null, vehicle: vehicle || null, workingDays },

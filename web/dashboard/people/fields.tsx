@@ -75,12 +75,14 @@ function Locked({ label, value, why }: { label: string; value: string | null; wh
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{value || <span className="qq">None</span>}</dd>
-      <Tooltip label={why} multiline w={240} events={{ hover: true, focus: true, touch: true }}>
-        <span className="lock" role="img" aria-label={`Locked. ${why}`} tabIndex={0}>
-          <IconLock size={16} stroke={1.75} />
-        </span>
-      </Tooltip>
+      <dd>
+        <span className="grow">{value || <span className="qq">None</span>}</span>
+        <Tooltip label={why} multiline w={240} events={{ hover: true, focus: true, touch: true }}>
+          <span className="lock" role="img" aria-label={`Locked. ${why}`} tabIndex={0}>
+            <IconLock size={16} stroke={1.75} />
+          </span>
+        </Tooltip>
+      </dd>
     </div>
   )
 }
@@ -93,19 +95,21 @@ function Own({ kind, person, field, may }: { kind: PersonKind; person: Person; f
   return (
     <div>
       <dt>{label}</dt>
-      <dd>{shown(person, field) || <span className="qq">None</span>}</dd>
-      {may && (
-        <ActionIcon
-          variant="subtle"
-          color="ink"
-          size={32}
-          aria-label={`Change ${label.toLowerCase()}`}
-          disabled={!live.live}
-          onClick={() => setEditing(true)}
-        >
-          <IconPencil size={16} stroke={1.75} />
-        </ActionIcon>
-      )}
+      <dd>
+        <span className="grow">{shown(person, field) || <span className="qq">None</span>}</span>
+        {may && (
+          <ActionIcon
+            variant="subtle"
+            color="ink"
+            size={32}
+            aria-label={`Change ${label.toLowerCase()}`}
+            disabled={!live.live}
+            onClick={() => setEditing(true)}
+          >
+            <IconPencil size={16} stroke={1.75} />
+          </ActionIcon>
+        )}
+      </dd>
     </div>
   )
 }
@@ -138,38 +142,38 @@ function Edit({ kind, person, field, label, onDone }: EditProps) {
     save.mutate()
   }
   return (
-    <form
-      className="field-edit"
-      noValidate
-      onSubmit={submit}
-      onKeyDown={(event) => event.key === 'Escape' && onDone()}
-    >
-      {field === 'workingDays' ? (
-        <Days value={days} onChange={setDays} />
-      ) : (
-        <TextInput
-          label={label}
-          type={field === 'email' ? 'email' : field === 'phone' ? 'tel' : 'text'}
-          autoComplete="off"
-          autoFocus
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      )}
-      {said && (
-        <p className="field-said" role="alert">
-          {said}
-        </p>
-      )}
-      <div className="row">
-        <Button type="submit" size="sm" loading={save.isPending}>
-          Save
-        </Button>
-        <Button size="sm" variant="subtle" onClick={onDone}>
-          Leave it
-        </Button>
-      </div>
-    </form>
+    <div className="field-edit">
+      <dt className="hidden">{label}</dt>
+      <dd>
+        <form noValidate onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onDone()}>
+          {field === 'workingDays' ? (
+            <Days value={days} onChange={setDays} />
+          ) : (
+            <TextInput
+              label={label}
+              type={field === 'email' ? 'email' : field === 'phone' ? 'tel' : 'text'}
+              autoComplete="off"
+              autoFocus
+              value={text}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+          {said && (
+            <p className="field-said" role="alert">
+              {said}
+            </p>
+          )}
+          <div className="row">
+            <Button type="submit" size="sm" loading={save.isPending}>
+              Save
+            </Button>
+            <Button size="sm" variant="subtle" onClick={onDone}>
+              Leave it
+            </Button>
+          </div>
+        </form>
+      </dd>
+    </div>
   )
 }
 

@@ -47,7 +47,9 @@ export function MovementsOf({ person }: { person: Person }) {
       )}
       {movements.data && rows.length === 0 && (
         <p className="q person-none">
-          None yet. Late arrivals, leaving early and coming back will stand here.
+          {person.kind === 'student'
+            ? 'None yet. Late arrivals, leaving early and coming back will stand here.'
+            : 'None yet. Checking in and out will stand here.'}
         </p>
       )}
       {rows.length > 0 && (
