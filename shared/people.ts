@@ -15,7 +15,7 @@ export const workingDays = z
 const ownText = (most: number) =>
   z
     .string()
-    .max(most)
+    .max(most, `must have at most ${most} characters`)
     .transform((text) => storableText(text, most) || null)
     .nullable()
 /** What the school itself keeps of an employee; no import ever touches it (product.md §12.4). */

@@ -10,7 +10,7 @@ import { api } from '../../api.ts'
 import { StatePill } from '../../ui/marks.tsx'
 import { Problem } from '../../ui/page.tsx'
 import { PickList } from '../../ui/pick-list.tsx'
-import { lastFirst } from '../../ui/words.ts'
+import { folded, lastFirst } from '../../ui/words.ts'
 import { findPeopleQuery, queryClient, siteKey } from '../queries.ts'
 import { useMisName } from '../site.tsx'
 import { toast } from '../toast.tsx'
@@ -45,7 +45,12 @@ function Find({ kind, person, site, onPick }: FindProps) {
   const [text, setText] = useState(person.surname || person.forename)
   const [asked] = useDebouncedValue(text.trim(), 150)
   const found = useQuery(findPeopleQuery(site, kind, asked))
-  const others = (found.data ?? []).filter((one) => one.id !== person.id)
+  // Enter takes the first: that is to be the one of the same forename.
+  const first = folded(person.forename).split(/[\s-]/)[0]!
+  const isNamesake = (one: Person) => Number(folded(one.forename).startsWith(first))
+  const others = (found.data ?? [])
+    .filter((one) => one.id !== person.id)
+    .toSorted((a, b) => isNamesake(b) - isNamesake(a))
   return (
     <div className="stack merge-find">
       <p className="q">
@@ -110,6 +115,11 @@ function Decide({ kind, pair, site, onClose, onBack }: DecideProps) {
           <Side key={person.id} kind={kind} person={person} kept={keep === person.id} onKeep={setKeep} />
         ))}
       </div>
+      {folded(viewed.name) !== folded(found.name) && (
+        <p className="note amber">
+          The names differ: {viewed.name} and {found.name}. Make sure that they are one person.
+        </p>
+      )}
       <p className="q">
         The kept record gets the movements, marks and import changes of both, and the link to the MIS if
         either has one. What it does not know is filled in from the other, which is archived and points to it.
