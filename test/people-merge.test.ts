@@ -253,6 +253,18 @@ describe('histories and marks', () => {
   })
 })
 
+test('every table that names a person is known to merging: moved, or asked by way of who it is now', async () => {
+  const client = new pg.Client({ connectionString: world.running.app.settings.databaseUrl! })
+  await client.connect()
+  const { rows } = await client.query<{ name: string }>(
+    `select table_name as name from information_schema.columns where column_name = 'person_id' order by 1`,
+  )
+  await client.end()
+  const asked = ['import_change', 'movement']
+  const moved = ['mis_person', 'notice', 'register_check', 'write_back']
+  expect(rows.map(({ name }) => name)).toEqual([...asked, ...moved].toSorted())
+})
+
 describe('afterwards', () => {
   test('sent twice, with and without a key: the same answer; another way: 409', async () => {
     const [one, two, three] = [
