@@ -59,10 +59,16 @@ const select = (db: Db) =>
     .select(ofPerson.as('person_id'))
     .select('c.id as corrected_by')
 
-/** A person's own movements and those of the records merged into them. */
-const isOf = (personId: string) =>
-  sql<boolean>`m.person_id in (select p.id from person p
-    where p.site_id = m.site_id and (p.id = ${personId}::uuid or p.merged_into = ${personId}::uuid))`
+/** A person's own record and those merged into it, asked beforehand: with the ids at hand the index is used. */
+async function recordsOf(db: Db, personId: string) {
+  const merged = await db.sql
+    .selectFrom('person')
+    .select('id')
+    .where('site_id', '=', db.siteId)
+    .where('merged_into', '=', personId)
+    .execute()
+  return sql<string>`any(${[personId, ...merged.map((row) => row.id)]}::uuid[])`
+}
 
 export async function findMovement(db: Db, id: string): Promise<MovementRow | undefined> {
   return await select(db).where('m.id', '=', id).executeTakeFirst()
@@ -89,7 +95,7 @@ export async function listMovements(
   let query = select(db)
   if (filter.date !== undefined) query = query.where('m.date', '=', filter.date)
   if (filter.type !== undefined) query = query.where('m.type', '=', filter.type)
-  if (filter.person !== undefined) query = query.where(isOf(filter.person))
+  if (filter.person !== undefined) query = query.where('m.person_id', '=', await recordsOf(db, filter.person))
   if (before !== null)
     query = query.where(sql<boolean>`(m.received_at, m.id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
   return await query.orderBy('m.received_at', 'desc').orderBy('m.id', 'desc').limit(limit).execute()
@@ -98,7 +104,7 @@ export async function listMovements(
 /** Of one person and day what still counts: not corrected, not voided. Oldest first. */
 export async function effectiveMovements(db: Db, personId: string, date: string): Promise<MovementRow[]> {
   return await select(db)
-    .where(isOf(personId))
+    .where('m.person_id', '=', await recordsOf(db, personId))
     .where('m.date', '=', date)
     .where('m.voids', '=', false)
     .where('c.id', 'is', null)

@@ -97,8 +97,9 @@ export function readDays(text: string): number[] | undefined {
     .split(/[\s,;/&+.|]+|\band\b/)
     .filter(Boolean)
   for (const word of words) {
-    const [from, to = from, ...more] = word.split('-').map((one) => dayOf(one.replace(/s$/, '')))
-    if (from === undefined || to === undefined || more.length > 0) return undefined
+    const parts = word.split('-').map((one) => dayOf(one.replace(/s$/, '')))
+    const [from, to] = [parts[0], parts.at(-1)]
+    if (parts.length > 2 || from === undefined || to === undefined) return undefined
     for (let day = from; ; day = (day % 7) + 1) {
       days.add(day)
       if (day === to) break
