@@ -35,8 +35,11 @@ function zip(files: Record<string, string | Buffer>): Buffer {
   return Buffer.concat([...parts, list, end])
 }
 
-/** Rows of cells on the second sheet; the first is hidden. `padding`: so many bytes more, once unpacked. */
-export function workbook(rows: Cell[][], { padding = 0 } = {}): Buffer {
+/**
+ * Rows of cells on the second sheet; the first is hidden. `padding`: so many bytes more, once unpacked; `sheet`: what
+ * stands in place of the rows.
+ */
+export function workbook(rows: Cell[][], { padding = 0, sheet: given = '' } = {}): Buffer {
   const shared: string[] = []
   const cell = (value: Cell, reference: string) => {
     if (value === null) return ''
@@ -66,6 +69,6 @@ export function workbook(rows: Cell[][], { padding = 0 } = {}): Buffer {
     'xl/_rels/workbook.xml.rels': `<Relationships>${relation('rId1', 'worksheets/sheet1.xml')}${relation('rId2', '/xl/worksheets/sheet2.xml')}</Relationships>`,
     'xl/worksheets/sheet1.xml': '<worksheet><sheetData/></worksheet>',
     'xl/sharedStrings.xml': `<sst>${shared.join('')}</sst>`,
-    'xl/worksheets/sheet2.xml': `<worksheet><sheetData>${sheet}</sheetData>${' '.repeat(padding)}</worksheet>`,
+    'xl/worksheets/sheet2.xml': `<worksheet><sheetData>${sheet}${given}</sheetData>${' '.repeat(padding)}</worksheet>`,
   })
 }
