@@ -38,7 +38,7 @@ export function presentOrder(row: store.OrderRow): Order {
 
 /** Where a person reads and does all this. */
 export const pageOf = (app: Pick<App, 'settings'>, siteId: string) =>
-  `${app.settings.publicUrl}/sites/${siteId}/licence`
+  `${app.settings.publicUrl}/sites/${siteId}/mis/licence`
 
 /** What can be ordered today, and for how much. `startsOn`: the day that the school thinks of. */
 export function offerFor(site: sites.SiteRow, now: Date, startsOn?: string): Offer {

@@ -6,8 +6,8 @@ import { conflict, invalid } from '../core/errors.ts'
 import { decodeCursor, page } from '../core/http/lists.ts'
 import { type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
-import { capabilitySources, misTable } from '../mis/capabilities.ts'
 import { getSite } from '../sites/sites.ts'
+import { compatibility } from './compatibility.ts'
 import { confirmationPdf } from './confirmation.ts'
 import * as licences from './licences.ts'
 import { listOrders } from './store.ts'
@@ -36,10 +36,7 @@ export function licenceRoutes(app: App, router: Router): void {
     tag,
     summary: 'What each MIS lets us read and write, with where that is known from',
     reply: wire.compatibility,
-    handle: async () => ({
-      data: misTable,
-      sources: Object.entries(capabilitySources).map(([key, text]) => ({ key, text })),
-    }),
+    handle: async () => compatibility(),
   })
   reading(app, router)
   settling(app, router)

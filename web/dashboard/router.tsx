@@ -132,6 +132,11 @@ const misSettingsRoute = createRoute({
   path: '/mis/settings',
   component: lazyRouteComponent(() => import('./mis/settings.tsx'), 'MisSettingsPage'),
 })
+const licenceRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/licence',
+  component: lazyRouteComponent(() => import('./licence/licence.tsx'), 'LicencePage'),
+})
 const kiosksRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/kiosks',
@@ -154,6 +159,13 @@ const reasonsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/reasons.tsx'), 'ReasonsPage'),
 })
 
+const outboxRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/outbox',
+  validateSearch: words('state', 'message'),
+  component: lazyRouteComponent(() => import('./outbox/outbox.tsx'), 'OutboxPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   loginRoute,
@@ -170,10 +182,12 @@ const routeTree = rootRoute.addChildren([
     importsRoute,
     importRoute,
     misSettingsRoute,
+    licenceRoute,
     kiosksRoute,
     settingsRoute,
     closuresRoute,
     reasonsRoute,
+    outboxRoute,
   ]),
 ])
 
