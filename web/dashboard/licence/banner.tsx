@@ -2,6 +2,7 @@
  * What everybody should know about the licence: that it ends soon, that it has ended, or that a page needs what is not
  * bought. Each says how to go on.
  */
+import './licence.css'
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useLocation } from '@tanstack/react-router'
@@ -23,7 +24,7 @@ function Note({ tone, title, children, onward }: NoteProps) {
   const Icon = tone === 'red' || tone === 'amber' ? IconAlertTriangle : IconInfoCircle
   const here = path.endsWith('/mis/licence')
   return (
-    <section className={`note ${tone}`} aria-label="Licence">
+    <section className={`note licence-note ${tone}`} aria-label="Licence">
       <Icon aria-hidden />
       <div className="grow">
         <b>{title}</b> {children}{' '}
@@ -55,7 +56,7 @@ export function LicenceBanner() {
         </Note>
       )
     case 'ordered':
-      return needsIt ? (
+      return needsIt && !path.endsWith('/mis/licence') ? (
         <Note tone="blue" title="MIS integration is ordered." onward="See the order">
           It begins on {fullDay(startsOn!)}, once it is confirmed. Until then the MIS is neither read nor
           written.

@@ -1,5 +1,4 @@
 /** The Licence page: what MIS integration is, what it costs, ordering, renewing, and what each MIS takes. */
-import './licence.css'
 import { useQuery } from '@tanstack/react-query'
 import type { Site } from '../../../shared/sites.ts'
 import { StatePill } from '../../ui/marks.tsx'
@@ -34,22 +33,24 @@ export function LicencePage() {
         lead={`${editions[site.edition]} edition. MIS integration is an option of it, for twelve months at a time.`}
       />
       <MisTabs />
-      <div className="two licence">
-        <div>
+      <div className="licence">
+        <div className="about">
           <Standing />
           <WhatItIs />
         </div>
-        <aside className="stack">
+        <aside className="buy stack">
           {buys && orders.isPending && <Loading rows={6} />}
           {orders.error && <Problem error={orders.error} onRetry={() => void orders.refetch()} />}
           {!buys && <PriceOnly />}
           {open && <OpenOrder order={open} />}
           {buys && orders.data && !open && <Buying />}
         </aside>
+        <div className="more-about">
+          <PastOrders orders={past} />
+          <CompatibilityTable />
+          <Help />
+        </div>
       </div>
-      <PastOrders orders={past} />
-      <CompatibilityTable />
-      <Help />
     </>
   )
 }

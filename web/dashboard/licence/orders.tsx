@@ -103,8 +103,7 @@ export function PastOrders({ orders }: { orders: Order[] }) {
         <table className="table num">
           <thead>
             <tr>
-              <th>Number</th>
-              <th>Ordered</th>
+              <th>Order</th>
               <th>Term</th>
               <th className="right">Total</th>
               <th>State</th>
@@ -116,10 +115,13 @@ export function PastOrders({ orders }: { orders: Order[] }) {
           <tbody>
             {orders.map((order) => (
               <tr key={order.id}>
-                <th scope="row">{order.number}</th>
-                <td>{fullDay(dayOf(order.orderedAt, zone))}</td>
+                <th scope="row">
+                  {order.number}
+                  <span className="ordered q">{fullDay(dayOf(order.orderedAt, zone))}</span>
+                </th>
                 <td>
-                  {fullDay(order.startsOn)} to {fullDay(order.endsOn)}
+                  <span className="nowrap">{fullDay(order.startsOn)} to</span>{' '}
+                  <span className="nowrap">{fullDay(order.endsOn)}</span>
                 </td>
                 <td className="right">£{order.price.total}</td>
                 <td>
