@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..')
 const order = [
   ['sites', 'mail'],
   ['accounts'],
-  ['questions', 'notices', 'mis-link'],
+  ['questions', 'notices', 'licences', 'mis-link'],
   ['people', 'kiosks'],
   ['presence', 'write-backs'],
   ['visitors', 'attendance'],

@@ -13,6 +13,7 @@ import { directoryRoutes } from './directory/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { withKiosks } from './kiosks/device.ts'
 import { kioskRoutes } from './kiosks/routes.ts'
+import { licenceRoutes } from './licences/routes.ts'
 import { mailRoutes } from './mail/routes.ts'
 import { misLinkRoutes } from './mis-link/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
@@ -49,6 +50,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   accountRoutes(app, router)
   siteRoutes(app, router)
   mailRoutes(app, router)
+  licenceRoutes(app, router)
   noticeRoutes(app, router)
   misLinkRoutes(app, router)
   peopleRoutes(app, router)

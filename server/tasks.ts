@@ -4,6 +4,7 @@ import { codeIds } from './attendance/reasons.ts'
 import { every } from './core/ticks.ts'
 import { reviveImports, startDueImports } from './imports/imports.ts'
 import { runImport } from './imports/run.ts'
+import { remindOfEnds } from './licences/reminders.ts'
 import { deliverMail } from './mail/deliver.ts'
 import { startDelivery } from './write-backs/runner.ts'
 
@@ -20,6 +21,7 @@ export async function startWorker(app: App): Promise<Worker> {
   const ticks = [
     every(5_000, 'nightly imports', app.log, () => startDueImports(app)),
     every(30_000, 'revive imports', app.log, () => reviveImports(app)),
+    every(20_000, 'licence reminders', app.log, () => remindOfEnds(app)),
     every(2_000, 'mail', app.log, () => deliverMail(app)),
   ]
   return {

@@ -53,6 +53,8 @@ export const me = z
   .object({
     account: z.object({ id, name: z.string(), email: z.string(), role }),
     permissions: z.array(permission),
+    /** administers the whole installation: may confirm orders */
+    operator: z.boolean(),
     sites: z.array(z.object({ id, name: z.string(), phase: z.string() })),
     csrfToken: z.string(),
     support: z.object({ email: z.string().nullable(), url: z.string().nullable() }),

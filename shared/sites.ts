@@ -13,7 +13,8 @@ export const licence = z
     misIntegration: z.object({
       state: z.enum(['none', 'ordered', 'active', 'lapsed']),
       startsOn: day.nullable(),
-      endsOn: day.nullable(),
+      // a term that begins in the last year that we take ends beyond it
+      endsOn: z.iso.date().nullable(),
       price: z.object({
         amount: z.string(),
         currency: z.literal('GBP'),

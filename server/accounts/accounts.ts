@@ -5,7 +5,7 @@
 import { type Permission, permission, type Role, rolePermissions } from '../../shared/accounts.ts'
 import type { App } from '../app.ts'
 import type { Actor } from '../core/http/actor.ts'
-import type { SystemTx } from '../core/db/db.ts'
+import type { Db, SystemTx } from '../core/db/db.ts'
 import { AppError, conflict } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { hashToken, newToken } from '../core/secrets.ts'
@@ -81,6 +81,17 @@ export async function login(app: App, email: string, password: string): Promise<
   return token
 }
 
+/** Whether somebody may do what is the operator's at a site (docs/decisions/0005). */
+export function isOperator(actor: Actor): boolean {
+  if (actor.kind === 'kiosk') return false
+  return actor.permissions.has('licence.write') || (actor.kind === 'account' && actor.operator)
+}
+
+/** The addresses of those who administer a site and can be written to. */
+export async function adminAddresses(db: Pick<Db, 'sql'>, siteId: string): Promise<string[]> {
+  return await store.listAdminEmails(db, siteId)
+}
+
 export async function logout(app: App, token: string): Promise<void> {
   await app.db.system((tx) => store.dropLogin(tx, hashToken(token)))
 }
@@ -107,6 +118,7 @@ export async function findLogin(app: App, token: string): Promise<LoggedIn | nul
         permissions: new Set(rolePermissions[row.role]),
         sites: row.site_ids,
         csrfToken: row.csrf_token,
+        operator: row.role === 'admin' && row.site_ids === null,
       },
       email: row.email,
       role: row.role,

@@ -49,6 +49,7 @@ export function accountRoutes(app: App, router: Router): void {
     return {
       account: { id: found.actor.id, name: found.actor.name, email: found.email, role: found.role },
       permissions: [...found.actor.permissions],
+      operator: found.actor.operator,
       sites: sites
         .map(({ id, name, phase }) => ({ id, name, phase }))
         .sort((a, b) => a.name.localeCompare(b.name, 'en-GB')),

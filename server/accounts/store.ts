@@ -58,6 +58,19 @@ export async function findAccountByEmail(db: Reader, email: string): Promise<Acc
   return await db.sql.selectFrom('auth.account').selectAll().where('email', '=', email).executeTakeFirst()
 }
 
+/** Of every site or of this one. */
+export async function listAdminEmails(db: Reader, siteId: string): Promise<string[]> {
+  const rows = await db.sql
+    .selectFrom('auth.account')
+    .select('email')
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .where(sql<boolean>`(site_ids is null or ${siteId}::uuid = any(site_ids))`)
+    .orderBy('email')
+    .execute()
+  return rows.map((row) => row.email)
+}
+
 export async function countAccounts(db: Reader): Promise<number> {
   const row = await db.sql
     .selectFrom('auth.account')

@@ -15,7 +15,7 @@ import {
   stateOf,
 } from '../mis-link/link.ts'
 import { insertPeople, listPeopleForPlan, updatePeople } from '../people/people.ts'
-import { getSite, todayAt } from '../sites/sites.ts'
+import { getSite, misActive, todayAt } from '../sites/sites.ts'
 import { whyNot } from './imports.ts'
 import { hasGrown, planImport, type Plan } from './plan.ts'
 import { causeOfFailure, type Everything, readEverything, readWithinMs } from './read.ts'
@@ -134,6 +134,8 @@ async function finish(app: App, tx: Tx, id: string, everything: Everything): Pro
   if (run?.state !== 'running') return
   const now = app.clock.now()
   const site = await getSite(tx, tx.siteId)
+  // It may have lapsed while everything was read.
+  if (!misActive(site, now)) return await endUnlicensed(tx, run, now)
   const misPeople = await store.listMisPeople(tx)
   const defaults = Object.fromEntries((await store.listDefaults(tx)).map((row) => [row.kind, row.importing]))
   const holding = { people: await listPeopleForPlan(tx), misPeople, defaults }
@@ -153,6 +155,18 @@ async function finish(app: App, tx: Tx, id: string, everything: Everything): Pro
     finished_at: now,
     lease_until: null,
     step: done ? 'Done' : 'Waiting for a person',
+  })
+  wake(tx, 'changed', `${tx.siteId}:imports`)
+}
+
+async function endUnlicensed(tx: Tx, run: store.RunRow, now: Date): Promise<void> {
+  await store.updateRun(tx, run.id, {
+    state: run.apply ? 'held' : 'failed',
+    apply: false,
+    cause: causeOf('import.not_licensed'),
+    finished_at: now,
+    lease_until: null,
+    step: 'Ended',
   })
   wake(tx, 'changed', `${tx.siteId}:imports`)
 }

@@ -17,10 +17,19 @@ import type { App } from '../app.ts'
 import type { Db, SystemTx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, invalid, notFound } from '../core/errors.ts'
-import { licenceOf } from './licence.ts'
+import { licenceEndsOn, licenceOf, termOn } from './rules.ts'
 import * as store from './store.ts'
+import * as terms from './terms.store.ts'
 
-export { licenceOf } from './licence.ts'
+export { dayAfter, daysUntil, licenceEndsOn, licenceOf, misPricePence, type Term } from './rules.ts'
+export {
+  deleteWaitingTerm,
+  insertTerm,
+  listTerms,
+  lockSite,
+  setReminded,
+  sitesWithEndBy,
+} from './terms.store.ts'
 export { allSiteIds, dropSetting, findSetting, putSetting } from './store.ts'
 
 export type SiteRow = store.SiteRow
@@ -51,7 +60,7 @@ export function requireMis(row: SiteRow, now: Date): void {
     throw new AppError(
       402,
       'licence.mis_not_active',
-      'MIS integration is not active for this site. It can be bought at any time with the Education edition.',
+      'MIS integration is not active for this site. It can be ordered or renewed at any time on the Licence page, with the Education edition.',
     )
 }
 
@@ -77,7 +86,6 @@ export async function createSite(
     phase: site.phase,
     edition: site.edition,
     time_zone: site.timeZone,
-    mis_starts_on: null,
     school_day: JSON.stringify(newSchoolDay),
     closures: '[]',
     attendance: JSON.stringify(newAttendanceSettings),
@@ -108,16 +116,32 @@ export async function putLicence(
 ): Promise<SiteRow> {
   if (licence.misIntegration !== null && licence.edition !== 'education')
     throw invalid('misIntegration', 'is an option of the education edition only', 'licence.wrong_edition')
+  const startsOn = licence.misIntegration?.startsOn ?? null
   return await app.db.system(async (tx) => {
-    await getSite(tx, siteId)
-    await store.updateSite(tx, siteId, {
-      edition: licence.edition,
-      mis_starts_on: licence.misIntegration?.startsOn ?? null,
-    })
-    wake(tx, 'marks', siteId)
-    wake(tx, 'changed', `${siteId}:settings`)
+    await terms.lockSite(tx, siteId)
+    const site = await getSite(tx, siteId)
+    await store.updateSite(tx, siteId, { edition: licence.edition })
+    const stands = termOn(site.mis_terms, todayAt(site, app.clock.now()))
+    // Put back as it was read: what was ordered after it stays.
+    const asItStands = stands !== null && stands.confirmed && stands.startsOn === startsOn
+    if (!asItStands) await terms.deleteTerms(tx, siteId)
+    if (!asItStands && startsOn !== null)
+      await terms.insertTerm(tx, {
+        site_id: siteId,
+        starts_on: startsOn,
+        ends_on: licenceEndsOn(startsOn),
+        confirmed: true,
+        order_id: null,
+      })
+    wakeLicence(tx, siteId)
     return await getSite(tx, siteId)
   })
+}
+
+/** What the MIS option lets through has changed: marks may go or stay, and open screens read again. */
+export function wakeLicence(tx: SystemTx, siteId: string): void {
+  wake(tx, 'marks', siteId)
+  wake(tx, 'changed', `${siteId}:mis`)
 }
 
 export async function putSchoolDay(app: App, siteId: string, schoolDay: SchoolDay): Promise<void> {

@@ -2,6 +2,7 @@ import { type ColumnType, type Insertable, type Selectable, sql } from 'kysely'
 import type { AttendanceSettings } from '../../shared/attendance.ts'
 import type { Closure, Edition, Phase, SchoolDay } from '../../shared/sites.ts'
 import type { Db, SystemTx } from '../core/db/db.ts'
+import type { Term } from './rules.ts'
 
 type Json<T> = ColumnType<T, string, string>
 
@@ -11,14 +12,23 @@ export type SiteTable = {
   phase: Phase
   edition: Edition
   time_zone: string
-  mis_starts_on: string | null
   school_day: Json<SchoolDay>
   closures: Json<Closure[]>
   attendance: Json<AttendanceSettings>
   accent: string
   created_at: Date
 }
-export type SiteRow = Selectable<SiteTable>
+export type SiteRow = Selectable<SiteTable> & { mis_terms: Term[] }
+
+type TermTable = {
+  site_id: string
+  starts_on: string
+  ends_on: string
+  confirmed: boolean
+  order_id: string | null
+  reminded: number | null
+}
+export type TermRow = Selectable<TermTable>
 
 export type ScheduleTable = { site_id: string; at: string; next_at: Date }
 export type SettingTable = { name: string; value: string }
@@ -33,6 +43,7 @@ export type RepeatTable = {
 
 declare module '../core/db/db.ts' {
   interface Tables {
+    'system.mis_term': TermTable
     'system.site': SiteTable
     'system.schedule': ScheduleTable
     'system.setting': SettingTable
@@ -42,6 +53,11 @@ declare module '../core/db/db.ts' {
 }
 
 type Reader = Pick<Db, 'sql'>
+
+const termsOfSite = sql<Term[]>`(
+  select coalesce(json_agg(json_build_object('startsOn', t.starts_on, 'endsOn', t.ends_on, 'confirmed', t.confirmed)
+    order by t.starts_on), '[]')
+  from system.mis_term t where t.site_id = system.site.id)`.as('mis_terms')
 
 /** False when a site with this id is there already. */
 export async function insertSite(tx: SystemTx, row: Insertable<SiteTable>): Promise<boolean> {
@@ -54,7 +70,12 @@ export async function insertSite(tx: SystemTx, row: Insertable<SiteTable>): Prom
 }
 
 export async function findSiteRow(db: Reader, id: string): Promise<SiteRow | undefined> {
-  return await db.sql.selectFrom('system.site').selectAll().where('id', '=', id).executeTakeFirst()
+  return await db.sql
+    .selectFrom('system.site')
+    .selectAll()
+    .select(termsOfSite)
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 export async function listSiteRows(
@@ -63,7 +84,7 @@ export async function listSiteRows(
   before: { at: string; id: string } | null,
   limit: number,
 ): Promise<SiteRow[]> {
-  let query = db.sql.selectFrom('system.site').selectAll()
+  let query = db.sql.selectFrom('system.site').selectAll().select(termsOfSite)
   if (only !== null) query = query.where('id', '=', sql<string>`any(${only}::uuid[])`)
   if (before !== null)
     query = query.where(sql<boolean>`(created_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
@@ -79,7 +100,6 @@ export async function updateSite(
   id: string,
   set: Partial<{
     edition: Edition
-    mis_starts_on: string | null
     school_day: SchoolDay
     closures: Closure[]
     attendance: AttendanceSettings

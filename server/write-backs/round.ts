@@ -47,6 +47,7 @@ export const noMemory = (): Memory => ({
 const lookFreshMs = 4_000
 const checkSchoolEveryMs = 60_000
 const tryReadingEveryMs = 15 * 60_000
+const longestLeaseMs = 30_000
 
 /** Runs one round. Returns the ms after which the next is wanted; null: nothing moves here. */
 export async function runRound(
@@ -62,7 +63,11 @@ export async function runRound(
     forget(memory)
     return alive.length === 0 ? null : checkSchoolEveryMs
   }
-  if (alive.length === 0 && !tidied.licensed) return null
+  // Nothing of the MIS is asked any more; a renewal nudges, and what was on its way is tidied when its lease ends.
+  if (!tidied.licensed) {
+    forget(memory)
+    return alive.some((row) => row.state === 'sending') ? longestLeaseMs : null
+  }
   const mended = memory.wasDown && connection.state === 'connected'
   memory.wasDown = connection.state !== 'connected'
   // Mended from elsewhere (a new token, a test of the link): the wait was for the link that was.

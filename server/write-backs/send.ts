@@ -6,6 +6,7 @@ import { wake } from '../core/db/db.ts'
 import { addProved, capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import { type MarkToSend, type Mis, MisError } from '../mis/mis.ts'
 import { findPerson } from '../people/people.ts'
+import { getSite, misActive } from '../sites/sites.ts'
 import { type Look, judgeWaiting, standingOf, type Verdict } from './judge.ts'
 import type { Register } from './register.ts'
 import { nextLook } from './states.ts'
@@ -54,6 +55,8 @@ export async function claimNext(desk: Desk): Promise<{ row: WriteBackRow; mark: 
   const { app } = desk
   for (;;) {
     const step = await app.db.write(desk.siteId, async (tx) => {
+      // Asked for each mark: a round may outlast the licence.
+      if (!misActive(await getSite(tx, desk.siteId), app.clock.now())) return 'none' as const
       const row = await store.lockNextWaiting(tx, app.clock.now(), desk.upTo)
       if (row === undefined) return 'none' as const
       // A lost answer is only judged by a look from after it.

@@ -1,6 +1,7 @@
 /**
  * What has to be true of a site's ledger before anything is sent: a lapsed lease is a lost answer, a day that
- * ended and a link that was cut hold their marks, and what was held for a link or a missing student comes back.
+ * ended, a link that was cut and a licence that lapsed hold their marks, and what was held for a link, a licence or a
+ * missing student comes back.
  */
 import { causeOf } from '../../shared/causes.ts'
 import { dayIsOver } from '../../shared/school-day.ts'
@@ -10,6 +11,7 @@ import { type ConnectionRow, findConnection } from '../mis-link/link.ts'
 import { findPerson } from '../people/people.ts'
 import { getSite, misActive, type SiteRow } from '../sites/sites.ts'
 import { type CheckRow, deleteChecks, listChecks } from './checks.store.ts'
+import { nextLook } from './states.ts'
 import * as store from './store.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
@@ -51,8 +53,9 @@ export async function answerLost(tx: Tx, row: WriteBackRow, now: Date, note: str
 const checksKeptMs = 24 * 3_600_000
 
 async function tidyWaiting(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promise<void> {
+  // Owed while it was active: it stands before a person and is not lost (docs/decisions/0006).
   if (!desk.licensed)
-    await move(tx, row, 'not-required', now, 'MIS integration is not active.', {
+    await move(tx, row, 'held', now, 'MIS integration ended before the mark could go.', {
       cause: causeOf('attendance.not_licensed'),
     })
   else if (!row.after_day && now >= row.day_ends_at)
@@ -61,11 +64,27 @@ async function tidyWaiting(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Pr
     await move(tx, row, 'held', now, 'The link to the MIS is cut.', { cause: causeOf('attendance.link_cut') })
 }
 
+/** Nobody looks for it any more, so a person does; renewed within its week, it is looked for again. */
+async function tidySent(tx: Tx, row: WriteBackRow, now: Date): Promise<void> {
+  await move(tx, row, 'unconfirmed', now, 'MIS integration ended before the mark was seen.', {
+    cause: causeOf('attendance.not_seen'),
+    due_at: nextLook(row.sent_at ?? now, now),
+  })
+}
+
 async function tidyHeld(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promise<void> {
   const over = !row.after_day && dayIsOver(desk.site.school_day, row.date, desk.site.time_zone, now)
+  // Nothing comes back while the MIS may not be written.
+  if (!desk.licensed) return
   if (row.cause?.code === 'attendance.link_cut') {
-    if (linkStands(desk.connection) && !over && desk.licensed)
+    if (linkStands(desk.connection) && !over)
       await move(tx, row, 'waiting', now, 'The link to the MIS was mended.', { due_at: now })
+    return
+  }
+  if (row.cause?.code === 'attendance.not_licensed') {
+    if (over) await store.changeWriteBack(tx, row.id, 'held', { cause: causeOf('attendance.day_over') })
+    else if (linkStands(desk.connection))
+      await move(tx, row, 'waiting', now, 'MIS integration is active again.', { due_at: now })
     return
   }
   const misId = (await findPerson(tx, row.person_id))?.mis_id ?? null
@@ -99,8 +118,13 @@ export async function tidy(app: App, siteId: string): Promise<Desk> {
       if (row.state === 'sending' && row.lease_until !== null && row.lease_until <= now)
         await answerLost(tx, row, now, 'The answer was not heard: the server was stopped while it was sent.')
       else if (row.state === 'waiting') await tidyWaiting(tx, desk, row, now)
+      else if (row.state === 'sent' && !desk.licensed) await tidySent(tx, row, now)
     }
-    const held = await store.listHeldFor(tx, ['attendance.link_cut', 'attendance.not_in_mis_yet'])
+    const held = await store.listHeldFor(tx, [
+      'attendance.link_cut',
+      'attendance.not_in_mis_yet',
+      'attendance.not_licensed',
+    ])
     for (const row of held) await tidyHeld(tx, desk, row, now)
     desk.checks = await listChecks(tx)
     if (desk.checks.length > 0) {

@@ -11,6 +11,7 @@ import { wake } from '../core/db/db.ts'
 import { AppError, conflict, notFound } from '../core/errors.ts'
 import { newId } from '../core/ids.ts'
 import { withdraw } from '../notices/notices.ts'
+import { getSite, requireMis } from '../sites/sites.ts'
 import * as checks from './checks.store.ts'
 import { type ConflictRule, decideRecall, type MarkCause, type Situation } from './precedence.ts'
 import { isEnd, legalMoves, needsPerson } from './states.ts'
@@ -289,6 +290,7 @@ export async function resend(app: App, siteId: string, id: string, by: string): 
     if (row.state === 'sent')
       throw conflict('write_back.on_its_way', 'This mark was sent and is being looked for.')
     requireSendable(row)
+    requireMis(await getSite(tx, siteId), now)
     if (row.state === 'waiting') {
       await store.changeWriteBack(tx, id, 'waiting', { due_at: now })
       wake(tx, 'marks', siteId)
@@ -335,6 +337,7 @@ export async function resolve(
     const row = await lockForPerson(tx, id)
     if (as === 'use-ours') {
       requireSendable(row)
+      requireMis(await getSite(tx, siteId), now)
       if (row.state === 'sent')
         throw conflict('write_back.on_its_way', 'Ours was sent and is being looked for.')
       if (row.state === 'waiting') {

@@ -12,6 +12,7 @@ const stale: Record<string, string[]> = {
   imports: ['today', 'imports', 'mis', 'people', 'mis-people', 'codes', 'reasons'],
   people: ['today', 'people', 'mis-people'],
   notices: ['today'],
+  messages: ['messages'],
   kiosks: ['today', 'kiosks'],
   mis: ['today', 'mis', 'site', 'settings', 'reasons'],
 }

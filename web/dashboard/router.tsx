@@ -157,6 +157,11 @@ const misSettingsRoute = createRoute({
   path: '/mis/settings',
   component: lazyRouteComponent(() => import('./mis/settings.tsx'), 'MisSettingsPage'),
 })
+const licenceRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/licence',
+  component: lazyRouteComponent(() => import('./licence/licence.tsx'), 'LicencePage'),
+})
 const kiosksRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/kiosks',
@@ -179,6 +184,13 @@ const reasonsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/reasons.tsx'), 'ReasonsPage'),
 })
 
+const outboxRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/outbox',
+  validateSearch: words('state', 'message'),
+  component: lazyRouteComponent(() => import('./outbox/outbox.tsx'), 'OutboxPage'),
+})
+
 const routeTree = rootRoute.addChildren([
   homeRoute,
   loginRoute,
@@ -198,10 +210,12 @@ const routeTree = rootRoute.addChildren([
     importsRoute,
     importRoute,
     misSettingsRoute,
+    licenceRoute,
     kiosksRoute,
     settingsRoute,
     closuresRoute,
     reasonsRoute,
+    outboxRoute,
   ]),
 ])
 

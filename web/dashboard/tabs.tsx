@@ -10,9 +10,11 @@ type TabsProps = {
       | '/sites/$site/mis/people'
       | '/sites/$site/mis/imports'
       | '/sites/$site/mis/settings'
+      | '/sites/$site/mis/licence'
       | '/sites/$site/settings'
       | '/sites/$site/settings/closures'
       | '/sites/$site/settings/reasons'
+      | '/sites/$site/settings/outbox'
     label: string
   }[]
 }

@@ -30,7 +30,10 @@ import {
   IconUserQuestion,
 } from '@tabler/icons-react'
 import type { WriteBackState } from '../../shared/attendance.ts'
+import type { Order } from '../../shared/licences.ts'
+import type { Message } from '../../shared/mail.ts'
 import type { ConnectionState, ImportState, MisPersonState, Proof } from '../../shared/mis.ts'
+import type { Licence } from '../../shared/sites.ts'
 
 export type Tone = 'grey' | 'blue' | 'green' | 'red' | 'amber' | 'violet'
 /** `fill` only where a person is needed: a calm day shows no filled chip. */
@@ -81,4 +84,23 @@ export const proofLooks: Record<Proof, Look> = {
   yes: { word: 'Yes', tone: 'green', icon: IconCircleCheck },
   no: { word: 'No', tone: 'red', icon: IconCircleX },
   unproven: { word: 'Not proven', tone: 'amber', icon: IconHelp },
+}
+
+export const licenceLooks: Record<Licence['misIntegration']['state'], Look> = {
+  none: { word: 'Not ordered', tone: 'grey', icon: IconMinus },
+  ordered: { word: 'Ordered', tone: 'blue', icon: IconClock },
+  active: { word: 'Active', tone: 'green', icon: IconCircleCheck },
+  lapsed: { word: 'Ended', tone: 'red', icon: IconCircleX, fill: true },
+}
+export const orderLooks: Record<Order['state'], Look> = {
+  ordered: { word: 'Waits to be confirmed', tone: 'blue', icon: IconClock },
+  confirmed: { word: 'Confirmed', tone: 'green', icon: IconCircleCheck },
+  cancelled: { word: 'Cancelled', tone: 'grey', icon: IconMinus },
+}
+export const messageLooks: Record<Message['state'], Look> = {
+  kept: { word: 'Kept here', tone: 'grey', icon: IconClock },
+  waiting: { word: 'Waiting to send', tone: 'grey', icon: IconClock },
+  sending: { word: 'Sending', tone: 'grey', icon: IconArrowUp },
+  sent: { word: 'Sent', tone: 'green', icon: IconCheck },
+  failed: { word: 'Not sent', tone: 'red', icon: IconCircleX, fill: true },
 }

@@ -16,6 +16,8 @@ export type Actor =
       permissions: ReadonlySet<Permission>
       sites: readonly string[] | null
       csrfToken: string
+      /** administers the whole installation, and not only schools of it */
+      operator: boolean
     }
   | { kind: 'kiosk'; id: string; name: string; siteId: string }
 

@@ -4,6 +4,7 @@ import * as floor from './2026-11-25-floor.ts'
 import * as notices from './2026-11-26-notices.ts'
 import * as optionMail from './2026-11-26-option-mail.ts'
 import * as people from './2026-11-26-people.ts'
+import * as terms from './2026-11-26-terms.ts'
 
 /** `siteTableNames`: the tables it makes that belong to a site; a test holds all of them against the catalogue. */
 type OurMigration = Migration & { siteTableNames?: readonly string[] }
@@ -13,6 +14,7 @@ export const migrations: Record<string, OurMigration> = {
   '2026-11-26-notices': notices,
   '2026-11-26-option-mail': optionMail,
   '2026-11-26-people': people,
+  '2026-11-26-terms': terms,
 }
 
 export const siteTableNames = Object.values(migrations).flatMap((one) => one.siteTableNames ?? [])

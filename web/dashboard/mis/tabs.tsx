@@ -10,6 +10,7 @@ export const MisTabs = () => (
       { to: '/sites/$site/mis/people', label: 'Who comes across' },
       { to: '/sites/$site/mis/imports', label: 'Import history' },
       { to: '/sites/$site/mis/settings', label: 'Settings' },
+      { to: '/sites/$site/mis/licence', label: 'Licence' },
     ]}
   />
 )

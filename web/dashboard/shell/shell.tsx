@@ -12,6 +12,7 @@ import type { Site } from '../../../shared/sites.ts'
 import { Crest, schoolColours } from '../../ui/crest.tsx'
 import { Loading, Problem } from '../../ui/page.tsx'
 import { clock } from '../../ui/time.ts'
+import { LicenceBanner } from '../licence/banner.tsx'
 import { learnNow, useLive } from '../live.ts'
 import { Alerts } from '../notices/notices.tsx'
 import { meQuery, siteQuery, todayQuery } from '../queries.ts'
@@ -93,6 +94,7 @@ function SiteShell({ me, site }: { me: Me; site: Site }) {
             )}
           </div>
           <Alerts />
+          <LicenceBanner />
           <Outlet />
         </main>
       </div>
