@@ -226,27 +226,28 @@ test('the operator sets a licence to the letter of the contract', async () => {
   expect((await put(null)).body.misIntegration).toMatchObject({ state: 'none', startsOn: null, endsOn: null })
 })
 
-/** The texts that the page draws, found through the font's own map back to characters. */
+/** The texts that the page draws, a line each, found through the font's own map back to characters. */
 function textOf(pdf: Buffer): string {
   const streams = [...pdf.toString('latin1').matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, packed]) =>
-    inflateSync(Buffer.from(packed!, 'latin1')),
+    inflateSync(Buffer.from(packed!, 'latin1')).toString(),
   )
-  const unicode = streams.at(-1)!.toString()
-  const map = new Map(
-    [...unicode.matchAll(/<([0-9a-f]{4})> <([0-9a-f]+)>/g)].map(([, glyph, text]) => [
-      glyph!,
-      Buffer.from(text!, 'hex').swap16().toString('utf16le'),
-    ]),
+  const lists = streams.at(-1)!.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[(.*?)\]/g)
+  const glyphs = [...lists].flatMap(([, first, list]) =>
+    [...list!.matchAll(/<([0-9a-f ]*)>/g)].map(
+      ([, text], i) =>
+        [
+          Number.parseInt(first!, 16) + i,
+          Buffer.from(text!.replaceAll(' ', ''), 'hex').swap16().toString('utf16le'),
+        ] as const,
+    ),
   )
-  return [...streams[0]!.toString().matchAll(/<([0-9a-f]*)> Tj/g)]
-    .map(
-      ([, glyphs]) =>
-        glyphs!
-          .match(/.{4}/g)
-          ?.map((glyph) => map.get(glyph))
-          .join('') ?? '',
-    )
-    .join('\n')
+  const characters = new Map(glyphs)
+  const shown = ([, pieces]: RegExpMatchArray) =>
+    [...pieces!.matchAll(/<([0-9a-f]*)>/g)]
+      .flatMap(([, piece]) => piece!.match(/.{4}/g) ?? [])
+      .map((glyph) => characters.get(Number.parseInt(glyph, 16)))
+      .join('')
+  return [...streams[0]!.matchAll(/\[(.*?)\] TJ/g)].map(shown).join('\n')
 }
 
 test('the confirmation to print holds every name and the address as they were written', async () => {

@@ -27,8 +27,12 @@ export async function startMailServer(tls?: { key: string; cert: string }): Prom
     const lines = createInterface({ input: socket })
     function finish(message: string[]): void {
       const end = message.indexOf('')
-      const body = Buffer.from(message.slice(end + 1).join(''), 'base64').toString()
-      taken.push({ to, headers: message.slice(0, end).join('\n'), text: body, encrypted, login })
+      const headers = message.slice(0, end).join('\n')
+      const lines = message.slice(end + 1)
+      const text = /^Content-Transfer-Encoding: base64$/im.test(headers)
+        ? Buffer.from(lines.join(''), 'base64').toString()
+        : lines.map((line) => line.replace(/^\./, '')).join('\r\n')
+      taken.push({ to, headers, text, encrypted, login })
       if (answer.cut) socket.destroy()
       else say('250 taken')
     }

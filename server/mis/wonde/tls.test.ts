@@ -3,26 +3,9 @@ import { createServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
+import { cert, key } from '../../../test/loopback-certificate.ts'
 import type { MarkToSend } from '../mis.ts'
 import { driver, failure } from './loopback.ts'
-
-// Made for this test, trusted by nobody, good for 127.0.0.1 until 2126.
-const cert = `-----BEGIN CERTIFICATE-----
-MIIBmDCCAT6gAwIBAgIUWvU9LbLsUy3B5x9qA2lQQFqsw6owCgYIKoZIzj0EAwIw
-GDEWMBQGA1UEAwwNbG9vcGJhY2sgdGVzdDAgFw0yNjExMjUyMTIyMDFaGA8yMTI2
-MTEwMTIxMjIwMVowGDEWMBQGA1UEAwwNbG9vcGJhY2sgdGVzdDBZMBMGByqGSM49
-AgEGCCqGSM49AwEHA0IABCBjJvcWE/kG38b5F+Tt1ZbJsbHr88Njuvns7UrwRLyi
-BzfmhgKIp/pHP9xU897BUA1x9Y1xOp1IBXB2AijRUKCjZDBiMB0GA1UdDgQWBBRp
-HiyX6HiSpiLKZzqKqZw3WaWp3TAfBgNVHSMEGDAWgBRpHiyX6HiSpiLKZzqKqZw3
-WaWp3TAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwCgYIKoZIzj0E
-AwIDSAAwRQIgEt3xVkFH/1xMlb7u+PcIg12ESUa9BXt17e17nuQ4wOoCIQDo8Ef6
-KRIoudzeiAIFER2vvfxG23WwH9ueUVmArUwQrQ==
------END CERTIFICATE-----`
-const key = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgH0weqDyrX71dKOcZ
-use/fg17I5vLa14+Hm8plYAYYg+hRANCAAQgYyb3FhP5Bt/G+Rfk7dWWybGx6/PD
-Y7r57O1K8ES8ogc35oYCiKf6Rz/cVPPewVANcfWNcTqdSAVwdgIo0VCg
------END PRIVATE KEY-----`
 
 const mark: MarkToSend = {
   student: 'A1100000001',
