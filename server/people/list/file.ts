@@ -2,6 +2,7 @@
  * A file of rows as a school makes it, by whatever program: comma, semicolon or tab; UTF-8 with or without its mark,
  * UTF-16, Windows-1252; or an XLSX workbook. Read whole or not at all.
  */
+import { CsvError, parse } from 'csv-parse/sync'
 import { type FileRow, mostColumns, mostRows, tooMany, unreadable } from './rows.ts'
 import { readWorkbook } from './xlsx.ts'
 
@@ -52,56 +53,22 @@ function separatorOf(text: string): { separator: string; from: number } {
 function readText(text: string): FileRow[] {
   const { separator, from } = separatorOf(text)
   const rows: FileRow[] = []
-  let cells: string[] = []
-  let cell = ''
   let line = from === 0 ? 1 : 2
-  let began = line
-  const endCell = () => {
-    cells.push(cell)
-    cell = ''
-    if (cells.length > mostColumns) throw unreadable(`Line ${began} has more than ${mostColumns} cells.`)
-  }
-  const endRow = () => {
-    endCell()
-    if (cells.some((one) => one.trim() !== '')) rows.push({ line: began, cells })
+  const keep = (cells: string[], { lines }: { lines: number }) => {
+    if (cells.length > mostColumns) throw unreadable(`Line ${line} has more than ${mostColumns} cells.`)
+    if (cells.some((one) => one.trim() !== '')) rows.push({ line, cells })
     if (rows.length > mostRows + 1) throw tooMany()
-    cells = []
-    began = line
+    line = lines + (from === 0 ? 1 : 2)
+    return null
   }
-  let at = from
-  while (at < text.length) {
-    const character = text[at]!
-    if (character === '"' && cell.trim() === '') {
-      const quoted = readQuoted(text, at)
-      if (quoted === null) throw unreadable(`Line ${began}: quotes are opened and not closed.`)
-      cell = quoted.cell
-      line += quoted.lines
-      at = quoted.end
-    } else if (character === separator) {
-      endCell()
-      at++
-    } else if (character === '\n' || character === '\r') {
-      at += text.startsWith('\r\n', at) ? 2 : 1
-      line++
-      endRow()
-    } else {
-      cell += character
-      at++
-    }
+  try {
+    parse(text.slice(from), {
+      ...{ delimiter: separator, record_delimiter: ['\r\n', '\n', '\r'] },
+      ...{ relax_quotes: true, relax_column_count: true, skip_empty_lines: false, on_record: keep },
+    })
+  } catch (error) {
+    if (error instanceof CsvError) throw unreadable(`Line ${line}: quotes are opened and not closed.`)
+    throw error
   }
-  if (cell !== '' || cells.length > 0) endRow()
   return rows
-}
-
-/** The cell that begins with the quote at `start`, and where it ends. */
-function readQuoted(text: string, start: number): { cell: string; end: number; lines: number } | null {
-  let end = start + 1
-  for (;;) {
-    end = text.indexOf('"', end)
-    if (end < 0) return null
-    if (text[end + 1] !== '"') break
-    end += 2
-  }
-  const inside = text.slice(start + 1, end)
-  return { cell: inside.replaceAll('""', '"'), end: end + 1, lines: inside.split(/\r\n|\r|\n/).length - 1 }
 }
