@@ -51,11 +51,13 @@ export function demoDay(now: Date): SchoolDay {
 }
 
 function show(demo: Demo): void {
+  // The kiosk is the first school's, so that is the page to watch.
+  const [first] = demo.sites
   console.log(`
 e-Reception Book, demo
-  Dashboard   ${demo.url}
+  Dashboard   ${demo.url}/sites/${first?.id}/today
               ${demo.account.email}  password: ${demo.account.password}
-  Kiosk       ${demo.url}/kiosk  pairing code: ${demo.kiosk.pairingCode}
+  Kiosk       ${demo.url}/kiosk  pairing code: ${demo.kiosk.pairingCode}, at ${first?.name}
   MIS sandbox ${demo.sandboxUrl.replace(/\/v1\.0$/, '')}
   API         ${demo.url}/api/docs  token in data/demo/demo.json
 ${demo.sites.map((site) => `  ${site.name} (${site.phase})`).join('\n')}

@@ -30,7 +30,6 @@ export type AttendanceCode = z.infer<typeof attendanceCode>
 export const attendanceCodePut = z.strictObject({ publicScreen: z.boolean() })
 
 export const reasonMode = z.enum(['all-codes', 'own-reasons'])
-export type ReasonMode = z.infer<typeof reasonMode>
 
 export const attendanceSettings = z
   .strictObject({
@@ -187,7 +186,6 @@ export const movementPost = z.strictObject({
   answers: z.record(z.string().max(100), z.string().max(1000)).nullish(),
   note: z.string().max(1000).nullish(),
 })
-export type MovementPost = z.infer<typeof movementPost>
 
 export const movement = z
   .object({

@@ -1,6 +1,6 @@
 /** The link of a site to its MIS, and the imports, on the wire (contract §3.2). */
 import { z } from 'zod'
-import { cause, clockTime, id, instant, listQuery, session } from './values.ts'
+import { cause, clockTime, id, instant, listQuery } from './values.ts'
 
 export const provider = z.enum(['wonde', 'sandbox'])
 export type Provider = z.infer<typeof provider>
@@ -44,8 +44,6 @@ export const connectionTest = z.object({
     z.object({ what: z.string(), ok: z.boolean(), message: z.string(), fix: z.string().nullable() }),
   ),
 })
-
-export const testMarkPost = z.strictObject({ student: z.string(), session })
 
 export const schedule = z.strictObject({ at: clockTime })
 

@@ -1,80 +1,34 @@
 /** The process may die between any two lines: started for real, killed at random while late arrivals pour in. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { testDatabase, type TestDatabase } from './postgres.ts'
+import { type ServerProcess, serverProcess } from './server-process.ts'
 import { type Api, caller, dayAround, until } from './world.ts'
 
-const root = join(import.meta.dirname, '..')
 let database: TestDatabase
 let sandbox: Sandbox
-let env: Record<string, string>
-let url: string
 let folder: string
-let server: ChildProcess | null = null
+let server: ServerProcess
 let api: Api
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
-
-async function start(): Promise<void> {
-  server = spawn('sh', [join(root, 'scripts/node.sh'), join(root, 'server/main.ts')], {
-    env: { ...process.env, ...env },
-    stdio: 'ignore',
-  })
-  await until(
-    async () => (await fetch(`${url}/readyz`).catch(() => null))?.status,
-    (status) => status === 200,
-    30_000,
-  )
-}
-
-async function kill(): Promise<void> {
-  const child = server!
-  server = null
-  child.kill('SIGKILL')
-  if (child.exitCode === null && child.signalCode === null)
-    await new Promise((resolve) => child.once('exit', resolve))
-}
-
-function admin(...words: string[]) {
-  const { stdout, stderr, status } = spawnSync(
-    'sh',
-    [join(root, 'scripts/node.sh'), join(root, 'server/admin.ts'), ...words, '--json'],
-    {
-      env: { ...process.env, ...env },
-    },
-  )
-  if (status !== 0) throw new Error(stderr.toString())
-  return JSON.parse(stdout.toString())
-}
 
 beforeAll(async () => {
   database = await testDatabase()
   sandbox = await startSandbox({ port: 0, dataDir: null, delayMs: 50 })
   folder = mkdtempSync(join(tmpdir(), 'erb-crash-'))
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  env = {
-    ...{ DATABASE_URL: database.url, SECRET_KEY: '11'.repeat(32), DATA_DIR: folder, PORT: String(port) },
-    ...{ SANDBOX_URL: sandbox.baseUrl, LOG_LEVEL: 'silent' },
-  }
-  await start()
-  const { token } = admin('create-token', '--name', 'crash', '--all-sites')
-  api = caller(`${url}/api/v1`, { authorization: `Bearer ${token}` })
+  server = await serverProcess({
+    ...{ DATABASE_URL: database.url, SECRET_KEY: '11'.repeat(32), DATA_DIR: folder },
+    SANDBOX_URL: sandbox.baseUrl,
+  })
+  await server.start()
+  const { token } = server.admin('create-token', '--name', 'crash', '--all-sites')
+  api = caller(`${server.url}/api/v1`, { authorization: `Bearer ${token}` })
 }, 60_000)
 afterAll(async () => {
-  if (server !== null) await kill()
+  await server?.kill()
   await sandbox?.close()
   await database?.drop()
   rmSync(folder, { recursive: true, force: true })
@@ -83,7 +37,7 @@ afterAll(async () => {
 test('killed again and again, every mark stands once', async () => {
   const school = sandbox.schools.find((one) => one.name.startsWith('Oakfield'))!
   const today = new Date().toISOString().slice(0, 10)
-  const site = admin(
+  const site = server.admin(
     'create-site',
     '--name',
     'Oakfield',
@@ -129,8 +83,8 @@ test('killed again and again, every mark stands once', async () => {
   })()
   for (let i = 0; i < 4; i++) {
     await new Promise((resolve) => setTimeout(resolve, 60 + Math.random() * 400))
-    await kill()
-    await start()
+    await server.kill()
+    await server.start()
   }
   await sending
   const rows = await until(

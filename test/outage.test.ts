@@ -1,17 +1,14 @@
 /** The MIS is away for six hours of a school's day and the server is killed five times: every mark stands, once. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { type TestDatabase, testDatabase } from './postgres.ts'
+import { type ServerProcess, serverProcess } from './server-process.ts'
 import { type Api, caller, until } from './world.ts'
 
-const root = join(import.meta.dirname, '..')
-const script = (name: string) => [join(root, 'scripts/node.sh'), join(root, name)]
 const pupils = 500
 const kills = 5
 const hourMs = 3_600_000
@@ -22,74 +19,37 @@ const now = () => new Date(Date.now() + ahead)
 let database: TestDatabase
 let sandbox: Sandbox
 let folder: string
-let env: Record<string, string>
-let url: string
 let api: Api
 let control: Api
-let server: ChildProcess | null = null
+let server: ServerProcess
 let ticking: NodeJS.Timeout
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => probe.once('listening', resolve))
-  const { port } = probe.address() as { port: number }
-  await new Promise((resolve) => probe.close(resolve))
-  return port
-}
 
 /** The server's clock is this file; it goes on as ours does. */
 function tick(): void {
-  const file = env['TEST_NOW_FILE']!
+  const file = join(folder, 'now')
   writeFileSync(`${file}.next`, now().toISOString())
   renameSync(`${file}.next`, file)
-}
-
-async function start(): Promise<void> {
-  server = spawn('sh', script('server/main.ts'), { env: { ...process.env, ...env }, stdio: 'ignore' })
-  await until(
-    async () => (await fetch(`${url}/readyz`).catch(() => null))?.status,
-    (status) => status === 200,
-    30_000,
-  )
-}
-
-async function kill(): Promise<void> {
-  const child = server!
-  server = null
-  child.kill('SIGKILL')
-  if (child.exitCode === null && child.signalCode === null)
-    await new Promise((resolve) => child.once('exit', resolve))
-}
-
-function admin(...words: string[]) {
-  const { stdout, stderr, status } = spawnSync('sh', [...script('server/admin.ts'), ...words, '--json'], {
-    env: { ...process.env, ...env },
-  })
-  if (status !== 0) throw new Error(stderr.toString())
-  return JSON.parse(stdout.toString())
 }
 
 beforeAll(async () => {
   database = await testDatabase()
   sandbox = await startSandbox({ port: 0, dataDir: null, delayMs: 50, now })
   folder = mkdtempSync(join(tmpdir(), 'erb-outage-'))
-  const port = await freePort()
-  url = `http://127.0.0.1:${port}`
-  env = {
-    ...{ DATABASE_URL: database.url, SECRET_KEY: '22'.repeat(32), DATA_DIR: folder, PORT: String(port) },
-    ...{ SANDBOX_URL: sandbox.baseUrl, LOG_LEVEL: 'silent', NODE_ENV: 'test' },
-    TEST_NOW_FILE: join(folder, 'now'),
-  }
   tick()
+  server = await serverProcess({
+    ...{ DATABASE_URL: database.url, SECRET_KEY: '22'.repeat(32), DATA_DIR: folder },
+    ...{ SANDBOX_URL: sandbox.baseUrl, NODE_ENV: 'test' },
+    TEST_NOW_FILE: join(folder, 'now'),
+  })
   ticking = setInterval(tick, 50)
-  await start()
-  const { token } = admin('create-token', '--name', 'outage', '--all-sites')
-  api = caller(`${url}/api/v1`, { authorization: `Bearer ${token}` })
+  await server.start()
+  const { token } = server.admin('create-token', '--name', 'outage', '--all-sites')
+  api = caller(`${server.url}/api/v1`, { authorization: `Bearer ${token}` })
   control = caller(`${sandbox.url}/control`, {})
 }, 60_000)
 afterAll(async () => {
   clearInterval(ticking)
-  if (server !== null) await kill()
+  await server?.kill()
   await sandbox?.close()
   await database?.drop()
   rmSync(folder, { recursive: true, force: true })
@@ -171,8 +131,8 @@ test('500 late pupils, six hours without the MIS, five kills: 500 marks, none do
       async () => queue.length,
       (left) => left < pupils / kills / 2,
     )
-    await kill()
-    await start()
+    await server.kill()
+    await server.start()
     await sending
     const begun = performance.now()
     const neighbour = other.people[hour]!

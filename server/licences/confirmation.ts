@@ -1,7 +1,7 @@
 /** An order as one page to print and to file with its invoice. */
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import PDFDocument from 'pdfkit'
+import Pdf from 'pdfkit'
 import type { Order } from '../../shared/licences.ts'
 import type { Phase } from '../../shared/sites.ts'
 import { inWords } from './letters.ts'
@@ -57,7 +57,7 @@ export async function confirmationPdf(order: Order, site: Site, operator: Operat
 }
 
 function openPage(info: PDFKit.DocumentInfo) {
-  const document = new PDFDocument({ size: 'A4', margin: 0, lang: 'en-GB', displayTitle: true, info, font })
+  const document = new Pdf({ size: 'A4', margin: 0, lang: 'en-GB', displayTitle: true, info, font })
   return {
     document,
     /** Writes from (or, `right`, up to) `x`, in lines no wider than `width`; returns where the next may begin. */

@@ -45,14 +45,6 @@ export async function findOrder(db: Db, id: string): Promise<OrderRow | undefine
   return await db.sql.selectFrom('licence_order').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function findOpenOrder(db: Db): Promise<OrderRow | undefined> {
-  return await db.sql
-    .selectFrom('licence_order')
-    .selectAll()
-    .where('state', '=', 'ordered')
-    .executeTakeFirst()
-}
-
 /** Newest first. */
 export async function listOrders(
   db: Db,

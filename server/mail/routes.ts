@@ -1,8 +1,8 @@
 import * as wire from '../../shared/mail.ts'
 import { pageOf } from '../../shared/values.ts'
 import type { App } from '../app.ts'
-import { invalid, notFound } from '../core/errors.ts'
-import { decodeCursor, page } from '../core/http/lists.ts'
+import { notFound } from '../core/errors.ts'
+import { decodeIdCursor, page } from '../core/http/lists.ts'
 import { type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import * as mail from './mail.ts'
@@ -20,9 +20,7 @@ export function mailRoutes(app: App, router: Router): void {
     query: wire.messagesQuery,
     reply: pageOf(wire.message),
     async handle({ siteId, query }) {
-      const cursor = decodeCursor(query.cursor, 1)?.[0]
-      const before = cursor === undefined ? null : asId(cursor)
-      if (cursor !== undefined && before === null) throw invalid('cursor', 'is not one that this list gave')
+      const before = decodeIdCursor(query.cursor)
       const states =
         query.state === 'waiting' ? (['waiting', 'sending'] as const) : query.state && [query.state]
       const rows = await app.db.read(siteId, (db) =>

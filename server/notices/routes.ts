@@ -1,8 +1,8 @@
 import * as wire from '../../shared/notices.ts'
 import { pageOf } from '../../shared/values.ts'
 import type { App } from '../app.ts'
-import { invalid, notFound } from '../core/errors.ts'
-import { decodeCursor, page } from '../core/http/lists.ts'
+import { notFound } from '../core/errors.ts'
+import { decodeIdCursor, page } from '../core/http/lists.ts'
 import { type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import * as notices from './notices.ts'
@@ -20,9 +20,7 @@ export function noticeRoutes(app: App, router: Router): void {
     query: wire.noticesQuery,
     reply: pageOf(wire.notice),
     async handle({ siteId, query }) {
-      const cursor = decodeCursor(query.cursor, 1)?.[0]
-      const before = cursor === undefined ? null : asId(cursor)
-      if (cursor !== undefined && before === null) throw invalid('cursor', 'is not one that this list gave')
+      const before = decodeIdCursor(query.cursor)
       const settled = query.settled === undefined ? undefined : query.settled === 'true'
       const rows = await app.db.read(siteId, (db) =>
         notices.listNotices(db, settled, before, query.limit + 1),

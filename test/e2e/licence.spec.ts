@@ -1,57 +1,27 @@
 /** A journey: a school reads what the MIS option is, orders it, confirms it on its own installation, and prints it. */
-import { AxeBuilder } from '@axe-core/playwright'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
+import { freePort } from '../free-port.ts'
+import { accessible, end, start } from './started.ts'
 
-const root = join(import.meta.dirname, '../..')
 let folder: string
-let server: ChildProcess
+let server: ChildProcess | undefined
 let setUp: string
-
-async function freePort(): Promise<number> {
-  const held = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => held.once('listening', resolve))
-  const { port } = held.address() as { port: number }
-  await new Promise((resolve) => held.close(resolve))
-  return port
-}
 
 test.beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'erb-licence-'))
-  const env = { ...process.env, DATA_DIR: folder, PORT: String(await freePort()), LOG_LEVEL: 'warn' }
-  server = spawn('sh', [join(root, 'scripts/node.sh'), join(root, 'server/main.ts')], { env, cwd: root })
-  setUp = await new Promise<string>((resolve, reject) => {
-    let output = ''
-    const hear = (chunk: Buffer) => {
-      output += chunk.toString()
-      const found = /http:\/\/\S+\/set-up\?key=\S+/.exec(output)
-      if (found !== null) resolve(found[0])
-    }
-    server.stdout!.on('data', hear)
-    server.stderr!.on('data', hear)
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${output}`)))
-  })
+  const env = { DATA_DIR: folder, PORT: String(await freePort()), LOG_LEVEL: 'warn' }
+  const started = await start('server/main.ts', env, /http:\/\/\S+\/set-up\?key=\S+/)
+  server = started.child
+  setUp = started.said[0]
 })
 test.afterAll(async () => {
-  if (server?.exitCode === null) {
-    server.kill('SIGTERM')
-    await new Promise((resolve) => server.once('exit', resolve))
-  }
+  if (server !== undefined) await end(server)
   rmSync(folder, { recursive: true, force: true })
 })
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-  ).toEqual([])
-}
 
 async function makeSite(page: Page): Promise<string> {
   const key = new URL(setUp).searchParams.get('key')

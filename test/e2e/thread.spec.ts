@@ -1,51 +1,11 @@
 /** One journey through the whole thread, in a real browser: set-up link, MIS, kiosk, and the mark confirmed live. */
-import { AxeBuilder } from '@axe-core/playwright'
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
-
-const root = join(import.meta.dirname, '../..')
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-/** Starts a script as a stranger would, and waits for a line that it prints. */
-async function start(
-  script: string,
-  env: Record<string, string>,
-  line: RegExp,
-): Promise<{ child: ChildProcess; said: RegExpMatchArray }> {
-  const child = spawn('sh', [join(root, 'scripts/node.sh'), join(root, script)], {
-    env: { ...process.env, ...env },
-    cwd: root,
-  })
-  let output = ''
-  const said = await new Promise<RegExpMatchArray>((resolve, reject) => {
-    const hear = (chunk: Buffer) => {
-      output += chunk.toString()
-      const found = output.match(line)
-      if (found !== null) resolve(found)
-    }
-    child.stdout.on('data', hear)
-    child.stderr.on('data', hear)
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}: ${output}`)))
-  })
-  return { child, said }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.kill('SIGTERM')
-  await new Promise((resolve) => child.once('exit', resolve))
-}
+import { freePort } from '../free-port.ts'
+import { accessible, end, root, start } from './started.ts'
 
 let folder: string
 let sandbox: ChildProcess
@@ -69,15 +29,6 @@ test.afterAll(async () => {
   await Promise.all([server, sandbox].filter(Boolean).map(end))
   rmSync(folder, { recursive: true, force: true })
 })
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze()
-  expect(
-    violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`),
-  ).toEqual([])
-}
 
 type School = { id: string; token: string; name: string }
 

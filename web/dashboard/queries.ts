@@ -151,12 +151,6 @@ export const personHistoryQuery = (site: string, kind: PersonKind, id: string) =
     queryKey: siteKey(site, 'people', kind, 'history', id),
     queryFn: () => api.get<PersonHistory>(`${at(site)}/${listOf[kind]}/${id}/history`),
   })
-export const studentSearch = (site: string, q: string) =>
-  queryOptions({
-    queryKey: siteKey(site, 'people', 'search', q),
-    enabled: q.length > 0,
-    queryFn: () => rows(api.get<Page<Person>>(`${at(site)}/students`, { q, state: 'active', limit: 8 })),
-  })
 
 export const codesQuery = (site: string) =>
   queryOptions({

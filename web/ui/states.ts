@@ -13,7 +13,6 @@ import {
   IconClock,
   IconCloudOff,
   IconDoorExit,
-  IconEye,
   IconEyeQuestion,
   IconHandStop,
   IconHelp,
@@ -62,7 +61,6 @@ export const importLooks: Record<ImportState, Look> = {
   discarded: { word: 'Discarded', tone: 'grey', icon: IconTrash },
   undone: { word: 'Undone', tone: 'grey', icon: IconArrowBackUp },
 }
-export const previewLook: Look = { word: 'Preview', tone: 'violet', icon: IconEye, fill: true }
 
 export const misPersonLooks: Record<MisPersonState, Look> = {
   new: { word: 'New', tone: 'blue', icon: IconUserPlus },

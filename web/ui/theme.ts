@@ -61,6 +61,3 @@ export const cssVariables: CSSVariablesResolver = () => {
   }
   return { variables: {}, light: both, dark: both }
 }
-
-/** What browsers paint around a page. */
-export const deskColour = { light: '#F3F1EB', dark: '#0E1117' }

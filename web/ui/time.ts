@@ -105,10 +105,3 @@ export function instantOf(day: string, time: string, zone: string): string {
   }
   return new Date(guess).toISOString()
 }
-
-/** "48 seconds", "2 minutes" */
-export function lasted(from: string, to: string): string {
-  const seconds = Math.max(1, Math.round((Date.parse(to) - Date.parse(from)) / 1000))
-  if (seconds < 120) return seconds === 1 ? 'a second' : `${seconds} seconds`
-  return `${Math.round(seconds / 60)} minutes`
-}

@@ -1,4 +1,5 @@
 /** Numbers and names as the screens say them. */
+import type { ChangeKind } from '../../shared/mis.ts'
 
 const thousands = new Intl.NumberFormat('en-GB')
 export const number = (n: number) => thousands.format(n)
@@ -37,4 +38,14 @@ export function folded(text: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[’‘`]/g, "'")
     .toLowerCase()
+}
+
+/** What an import did to somebody. */
+export const changeWords: Record<ChangeKind, string> = {
+  joiner: 'Joined',
+  changed: 'Changed',
+  returned: 'Came back',
+  leaver: 'Left',
+  'may-match': 'May match',
+  problem: 'Problem',
 }

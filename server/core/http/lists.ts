@@ -1,5 +1,6 @@
 /** Cursors: opaque text that names the last row given, so that a cursor survives inserts. */
-import { AppError } from '../errors.ts'
+import { AppError, invalid } from '../errors.ts'
+import { asId } from '../ids.ts'
 
 export function encodeCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
@@ -37,4 +38,13 @@ export function page<T, R>(
     data: kept.map(present),
     meta: { next: rows.length > limit && last !== undefined ? encodeCursor(keyOf(last)) : null },
   }
+}
+
+/** The id in a cursor of a list whose key is the id alone; null: from the beginning. */
+export function decodeIdCursor(cursor: string | undefined): string | null {
+  const given = decodeCursor(cursor, 1)?.[0]
+  if (given === undefined) return null
+  const id = asId(given)
+  if (id === null) throw invalid('cursor', 'is not one that this list gave')
+  return id
 }

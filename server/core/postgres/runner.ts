@@ -14,7 +14,7 @@ export type Runner = {
   as: { uid: number; gid: number } | null
   /** Whether `lock` below is honoured. */
   locks: boolean
-  /** The command line that runs this one, dying (cleanly) with us. `lock` is held as long as any part of it lives. */
+  /** The command line that runs this one, and ends (cleanly) when we do. `lock` is held while any part of it runs. */
   wrap(command: string[], lock?: string): string[]
   /** Makes a file or folder of ours PostgreSQL's. */
   give(path: string): Promise<void>

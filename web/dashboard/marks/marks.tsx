@@ -2,8 +2,8 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { WriteBackState } from '../../../shared/attendance.ts'
+import { useChosen } from '../../ui/chosen.ts'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
 import { clock } from '../../ui/time.ts'
@@ -50,19 +50,10 @@ function Marks({ rows, readAt }: { rows: NeedsYouRow[]; readAt: number }) {
   const now = useNow()
   const search = useSearch({ from: '/sites/$site/marks' })
   const navigate = useNavigate({ from: '/sites/$site/marks' })
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const { chosen, choose, chooseNone } = useChosen()
   const shown: Shown = states.find((state) => state === search.state) ?? 'all'
   const listed = rows.filter(({ writeBack }) => shown === 'all' || writeBack.state === shown)
   const open = search.mark ?? null
-  const choose = (ids: string[], on: boolean) =>
-    setChosen((before) => {
-      const after = new Set(before)
-      for (const id of ids) {
-        if (on) after.add(id)
-        else after.delete(id)
-      }
-      return after
-    })
   const filter = (state: Shown) => void navigate({ search: state === 'all' ? {} : { state }, replace: true })
   const openMark = (mark: string | null) =>
     void navigate({ search: { ...search, mark: mark ?? undefined } as { state?: string; mark?: string } })
@@ -100,10 +91,7 @@ function Marks({ rows, readAt }: { rows: NeedsYouRow[]; readAt: number }) {
       {daysOf(listed, now, zone).map((day) => (
         <NeedDay key={day.date} day={day} chosen={chosen} onChoose={choose} onOpen={openMark} />
       ))}
-      <Dock
-        rows={listed.filter(({ writeBack }) => chosen.has(writeBack.id))}
-        onDone={() => setChosen(new Set())}
-      />
+      <Dock rows={listed.filter(({ writeBack }) => chosen.has(writeBack.id))} onDone={chooseNone} />
       <MovementPanel
         movement={open}
         person={rows.find(({ movement }) => movement.id === open)?.person}

@@ -8,22 +8,15 @@ import { StatePill } from '../../ui/marks.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { importLooks } from '../../ui/states.ts'
 import { dayAndClock } from '../../ui/time.ts'
+import { changeWords } from '../../ui/words.ts'
 import { serverNow } from '../live.ts'
 import { changesQuery, importQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toastFault } from '../toast.tsx'
 import { CountsTable, isLive, MisTabs, triggerWords } from './tabs.tsx'
 
-const words: Record<ChangeKind, string> = {
-  joiner: 'Joined',
-  changed: 'Changed',
-  returned: 'Came back',
-  leaver: 'Left',
-  'may-match': 'May match',
-  problem: 'Problem',
-}
 const would: Record<ChangeKind, string> = {
-  ...words,
+  ...changeWords,
   joiner: 'Would join',
   changed: 'Would change',
   returned: 'Would come back',
@@ -48,9 +41,11 @@ export function RunPage() {
   })
   const { data } = run
   const all = changes.data ?? []
-  const kinds = (Object.keys(words) as ChangeKind[]).filter((kind) => all.some((row) => row.change === kind))
+  const kinds = (Object.keys(changeWords) as ChangeKind[]).filter((kind) =>
+    all.some((row) => row.change === kind),
+  )
   const shown = all.filter((row) => change === 'all' || row.change === change)
-  const names = data?.state === 'held' ? would : words
+  const names = data?.state === 'held' ? would : changeWords
   return (
     <>
       <PageHead

@@ -11,6 +11,7 @@ import { CodeTile, StatePill } from '../../ui/marks.tsx'
 import { Loading, Problem } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
 import { clock, dayAndClock, shortDay } from '../../ui/time.ts'
+import { changeWords } from '../../ui/words.ts'
 import { serverNow } from '../live.ts'
 import { MovementPanel } from '../marks/panel.tsx'
 import { markOf, movementWords } from '../marks/words.ts'
@@ -93,14 +94,6 @@ function MovementOf({ movement, onOpen }: { movement: Movement; onOpen: () => vo
   )
 }
 
-const did: Record<PersonHistory['imports'][number]['change'], string> = {
-  joiner: 'Joined',
-  changed: 'Changed',
-  returned: 'Came back',
-  leaver: 'Left',
-  'may-match': 'May match',
-  problem: 'Problem',
-}
 type Line = { at: string; line: React.ReactNode }
 
 export function ImportsOf({ kind, person }: { kind: PersonKind; person: Person }) {
@@ -149,10 +142,10 @@ function Imported({ row, site }: { row: PersonHistory['imports'][number]; site: 
     <>
       {can('mis.read') ? (
         <Link to="/sites/$site/mis/imports/$run" params={{ site, run: row.run }}>
-          {did[row.change]}
+          {changeWords[row.change]}
         </Link>
       ) : (
-        <b>{did[row.change]}</b>
+        <b>{changeWords[row.change]}</b>
       )}
       {row.undone && <span className="q">, undone since</span>}
       {row.fields.length > 0 && <Changes fields={row.fields} />}

@@ -1,12 +1,13 @@
 /** The directory: students and staff, found as one types, chosen and archived or restored together. */
 import { Button, Menu, Select, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconDots, IconPlus, IconSearch, IconTrash, IconUpload } from '@tabler/icons-react'
+import { IconPlus, IconSearch, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { PersonKind } from '../../../shared/mis.ts'
 import type { Person } from '../../../shared/people.ts'
+import { useChosen } from '../../ui/chosen.ts'
+import { MoreMenu } from '../../ui/more-menu.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { count, number } from '../../ui/words.ts'
 import { peopleQuery } from '../queries.ts'
@@ -97,18 +98,11 @@ function Actions({ kind, onAdd, onRemove }: { kind: PersonKind; onAdd: () => voi
         Add by hand
       </Button>
       {kind === 'employee' && (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button variant="default" aria-label="More" px={9}>
-              <IconDots size={18} />
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onRemove}>
-              Remove all imported staff…
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <MoreMenu>
+          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onRemove}>
+            Remove all imported staff…
+          </Menu.Item>
+        </MoreMenu>
       )}
     </>
   )
@@ -197,22 +191,13 @@ function Choice({ label, value, data, onChange }: ChoiceProps) {
 }
 
 function Listed({ kind, people, search, state, go }: FiltersProps) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const { chosen, choose, chooseNone } = useChosen()
   const shown = narrowed(people, search)
   const pages = Math.max(1, Math.ceil(shown.length / perPage))
   const page = Math.min(pages, Math.max(1, Number(search.page) || 1))
   const from = (page - 1) * perPage
   const rows = shown.slice(from, from + perPage)
   const picked = people.filter((person) => chosen.has(person.id))
-  const choose = (ids: string[], on: boolean) =>
-    setChosen((before) => {
-      const after = new Set(before)
-      for (const id of ids) {
-        if (on) after.add(id)
-        else after.delete(id)
-      }
-      return after
-    })
   if (shown.length === 0) return <Nobody kind={kind} state={state} narrow={people.length > 0} />
   const allOfPage = rows.every((row) => chosen.has(row.id)) && shown.length > rows.length
   return (
@@ -258,13 +243,7 @@ function Listed({ kind, people, search, state, go }: FiltersProps) {
           </span>
         )}
       </footer>
-      <Dock
-        kind={kind}
-        people={picked}
-        state={state}
-        all={people.length}
-        onDone={() => setChosen(new Set())}
-      />
+      <Dock kind={kind} people={picked} state={state} all={people.length} onDone={chooseNone} />
     </>
   )
 }

@@ -1,12 +1,13 @@
 /** One person's record, at an address of its own: what the MIS says, what we keep, and everything that happened. */
 import { Button, Menu } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { IconArchive, IconArrowBackUp, IconArrowMerge, IconDots } from '@tabler/icons-react'
+import { IconArchive, IconArrowBackUp, IconArrowMerge } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { PersonKind } from '../../../shared/mis.ts'
 import { Fault } from '../../api.ts'
 import { StatePill } from '../../ui/marks.tsx'
+import { MoreMenu } from '../../ui/more-menu.tsx'
 import { Empty, Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { initials } from '../../ui/words.ts'
 import { personQuery } from '../queries.ts'
@@ -116,18 +117,11 @@ function Actions({ kind, person, onMerge }: ActionsProps) {
       >
         {verb === 'archive' ? 'Archive' : 'Bring back'}
       </Button>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="default" aria-label="More" px={9}>
-            <IconDots size={18} />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconArrowMerge size={16} />} disabled={!live.live} onClick={onMerge}>
-            Same person as another record…
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu>
+        <Menu.Item leftSection={<IconArrowMerge size={16} />} disabled={!live.live} onClick={onMerge}>
+          Same person as another record…
+        </Menu.Item>
+      </MoreMenu>
     </>
   )
 }
