@@ -15,6 +15,8 @@ type Json = Record<string, any> // oxlint-disable-line typescript/no-explicit-an
 export type BenchWorld = {
   running: Running
   sandbox: Sandbox
+  /** What a program needs to call the API itself. */
+  caller: { address: string; token: string }
   api(method: string, path: string, body?: unknown): Promise<Json>
   /** A licensed site, linked to the sandbox's school of this name; nobody is imported yet. */
   linked(school: string): Promise<string>
@@ -42,7 +44,7 @@ export async function createBenchWorld(): Promise<BenchWorld> {
     return json
   }
   return {
-    ...{ running, sandbox, api },
+    ...{ running, sandbox, api, caller: { address: running.address!, token } },
     async linked(name) {
       const school = sandbox.schools.find((one) => one.name.startsWith(name))!
       const { id } = await api('POST', '/sites', { name, phase: 'secondary', timeZone: 'UTC' })

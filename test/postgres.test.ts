@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { checkRole, openDatabase } from '../server/core/db/db.ts'
@@ -69,4 +70,55 @@ test('a dropped database is gone, even with somebody still connected', async () 
   await drop()
   await expect(ask(connection, 'select 1')).rejects.toThrow('does not exist')
   await client.end().catch(() => {})
+})
+
+const site = '01a00000-0000-7000-8000-000000000001'
+
+test('a table changed by a newer version is no trouble to an older one that still runs', async () => {
+  const { connection } = await fresh()
+  await ask(connection, 'create table public.note (n int, text text)')
+  await ask(connection, `insert into public.note values (1, 'one')`)
+  const database = openDatabase(connection, createLog('silent'), 3)
+  const read = () =>
+    database.read(
+      site,
+      async (db) => (await sql`select * from public.note where n = ${1}`.execute(db.sql)).rows,
+    )
+  await Promise.all([read(), read(), read()])
+  await ask(connection, 'alter table public.note add column more int')
+  expect(await Promise.all([read(), read(), read()])).toEqual(
+    Array.from({ length: 3 }, () => [{ n: 1, text: 'one', more: null }]),
+  )
+  await database.close()
+})
+
+test('statements asked for at once are answered each in its turn, in one transaction', async () => {
+  const { connection } = await fresh()
+  const database = openDatabase(connection, createLog('silent'), 1)
+  const answers = await database.write(site, async (tx) =>
+    Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const { rows } = await sql<{ i: number; at: Date; site: string }>`
+          select ${i}::int as i, now() as at, current_setting('app.site') as site`.execute(tx.sql)
+        return rows[0]!
+      }),
+    ),
+  )
+  expect(answers.map(({ i }) => i)).toEqual(Array.from({ length: 20 }, (_, i) => i))
+  expect(new Set(answers.map(({ at }) => at.getTime())).size).toBe(1)
+  expect(new Set(answers.map((one) => one.site))).toEqual(new Set([site]))
+  await database.close()
+})
+
+test('a transaction with a failed statement is never said to be done, even where nobody minded', async () => {
+  const { connection } = await fresh()
+  await ask(connection, 'create table public.note (n int primary key)')
+  const database = openDatabase(connection, createLog('silent'), 1)
+  const write = database.write(site, async (tx) => {
+    await sql`insert into public.note values (${1})`.execute(tx.sql)
+    await sql`insert into public.note values (${1})`.execute(tx.sql).catch(() => {})
+  })
+  await expect(write).rejects.toThrow('the transaction had failed')
+  expect(await ask(connection, 'select * from public.note')).toEqual([])
+  await database.close()
 })

@@ -139,3 +139,23 @@ test('an import again changes nothing and says so', async () => {
     counts: { students: { joiners: 0, changed: 0, leavers: 0, unchanged: 210 } },
   })
 })
+
+test('one id for ten pupils at the same moment: one of them, and the others are told', async () => {
+  const id = randomUUID()
+  const people = await Promise.all(Array.from({ length: 10 }, (_, i) => student(60 + i)))
+  const happenedAt = world.clock.now().toISOString()
+  const answers = await Promise.all(
+    people.map((person) =>
+      world.api('POST', `/sites/${site.id}/movements`, {
+        id,
+        type: 'check-in',
+        person: person.id,
+        happenedAt,
+      }),
+    ),
+  )
+  const won = answers.filter(({ status }) => status === 201)
+  expect(won).toHaveLength(1)
+  for (const { status, body } of answers.filter((answer) => answer !== won[0]))
+    expect([status, body.error.code]).toEqual([409, 'attendance.id_used'])
+})

@@ -105,25 +105,23 @@ export type LoggedIn = {
 export async function findLogin(app: App, token: string): Promise<LoggedIn | null> {
   const now = app.clock.now()
   const hash = hashToken(token)
-  return await app.db.system(async (tx) => {
-    const row = await store.findLogin(tx, hash, now)
-    if (row === undefined) return null
-    if (now.getTime() - row.last_seen_at.getTime() > 3_600_000)
-      await store.touchLogin(tx, hash, now, new Date(now.getTime() + loginLasts))
-    return {
-      actor: {
-        kind: 'account' as const,
-        id: row.id,
-        name: row.name,
-        permissions: new Set(rolePermissions[row.role]),
-        sites: row.site_ids,
-        csrfToken: row.csrf_token,
-        operator: row.role === 'admin' && row.site_ids === null,
-      },
-      email: row.email,
-      role: row.role,
-    }
-  })
+  const row = await app.db.look((db) => store.findLogin(db, hash, now))
+  if (row === undefined) return null
+  if (now.getTime() - row.last_seen_at.getTime() > 3_600_000)
+    await app.db.system((tx) => store.touchLogin(tx, hash, now, new Date(now.getTime() + loginLasts)))
+  return {
+    actor: {
+      kind: 'account' as const,
+      id: row.id,
+      name: row.name,
+      permissions: new Set(rolePermissions[row.role]),
+      sites: row.site_ids,
+      csrfToken: row.csrf_token,
+      operator: row.role === 'admin' && row.site_ids === null,
+    },
+    email: row.email,
+    role: row.role,
+  }
 }
 
 export type NewApiToken = {
@@ -161,17 +159,16 @@ export async function createApiToken(
  * also how long a revoked one may live on; last use is written once a minute.
  */
 export function createTokenReader(app: App): (token: string) => Promise<Actor | null> {
-  const known = new Map<string, { actor: Actor | null; until: number }>()
   const touched = new Map<string, number>()
   return async (token) => {
-    const hash = hashToken(token)
-    const key = hash.toString('base64')
     const now = app.clock.now()
-    const remembered = known.get(key)
-    if (remembered !== undefined && remembered.until > performance.now()) return remembered.actor
-    const row = await app.db.system((tx) => store.findToken(tx, hash, now))
+    const row = await app.db.look((db) => store.findToken(db, hashToken(token), now))
     if (row === undefined) return null
-    const actor: Actor = {
+    if (now.getTime() - (touched.get(row.id) ?? 0) > 60_000) {
+      touched.set(row.id, now.getTime())
+      await app.db.system((tx) => store.touchTokens(tx, [row.id], now))
+    }
+    return {
       kind: 'token',
       id: row.id,
       name: row.name,
@@ -180,12 +177,5 @@ export function createTokenReader(app: App): (token: string) => Promise<Actor | 
       ),
       sites: row.site_ids,
     }
-    if (known.size > 1000) known.clear()
-    known.set(key, { actor, until: performance.now() + 5000 })
-    if (now.getTime() - (touched.get(row.id) ?? 0) > 60_000) {
-      touched.set(row.id, now.getTime())
-      await app.db.system((tx) => store.touchTokens(tx, [row.id], now))
-    }
-    return actor
   }
 }

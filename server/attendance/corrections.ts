@@ -6,6 +6,7 @@ import type { Tx } from '../core/db/db.ts'
 import { lockFor } from '../core/db/db.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
+import { findConnection } from '../mis-link/link.ts'
 import { findPerson } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
@@ -16,7 +17,7 @@ import {
   type Desk,
   enter,
   type Entry,
-  openDesk,
+  marking,
   owe,
   recall,
   tellOffice,
@@ -54,7 +55,8 @@ export async function correctMovement(
       )
     const site = await getSite(tx, siteId)
     const now = app.clock.now()
-    const desk = await openDesk(tx, site, (await findPerson(tx, wrong.person_id))!, now)
+    const person = (await findPerson(tx, wrong.person_id))!
+    const desk: Desk = { site, person, connection: await findConnection(tx), now }
     const entry = await corrected(tx, desk, wrong, { newId, by }, correction)
     await ledger.dropChecks(tx, wrong.id, now)
     if (correction.void === true) await enterVoid(tx, desk, entry, wrong)
@@ -113,9 +115,6 @@ async function enterVoid(tx: Tx, desk: Desk, entry: Entry, wrong: log.MovementRo
   const why = { start: 'not-required', causeCode: 'attendance.withdrawn' } as const
   await owe(tx, desk, entry, { date: wrong.date, ...nothing, ...why }, 'correction')
 }
-
-/** Types of which every movement has a write-back row (contract §3.4). */
-const marking: ReadonlySet<MovementType> = new Set(['late-arrival', 'early-leave', 'return'])
 
 async function enterCorrection(tx: Tx, desk: Desk, entry: Entry, wrong: log.MovementRow): Promise<void> {
   const decision = await decide(tx, desk, entry)

@@ -7,8 +7,8 @@ import { instantAt, localTime } from '../../shared/school-day.ts'
 import type { Session } from '../../shared/values.ts'
 import type { Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
-import { invalid } from '../core/errors.ts'
-import { capabilitiesOf, type ConnectionRow, findConnection } from '../mis-link/link.ts'
+import { conflict, invalid } from '../core/errors.ts'
+import { capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import type { PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { misActive, type SiteRow } from '../sites/sites.ts'
@@ -49,11 +49,13 @@ export type Entry = {
   corrects: string | null
 }
 
-export type Desk = { site: SiteRow; person: PersonRow; connection: ConnectionRow | undefined; now: Date }
+/** Types of which every movement has a write-back row (contract §3.4). */
+export const marking: ReadonlySet<MovementType> = new Set(['late-arrival', 'early-leave', 'return'])
 
-export async function openDesk(tx: Tx, site: SiteRow, person: PersonRow, now: Date): Promise<Desk> {
-  return { site, person, connection: await findConnection(tx), now }
-}
+export const idUsed = () =>
+  conflict('attendance.id_used', 'id: was used for another movement. Take a new one.')
+
+export type Desk = { site: SiteRow; person: PersonRow; connection: ConnectionRow | undefined; now: Date }
 
 /** A mark of an earlier arrival that stands, is on its way, or is already before a person. */
 const arrivalCounts = new Set([
@@ -73,9 +75,11 @@ export async function decide(
   entry: Entry,
 ): Promise<Decision> {
   const { date } = localTime(entry.happenedAt, site.time_zone)
-  const movements = (await log.effectiveMovements(tx, person.id, date)).filter(
-    (row) => row.id !== entry.corrects,
-  )
+  const [effective, marks] = await Promise.all([
+    marking.has(entry.type) ? log.effectiveMovements(tx, person.id, date) : [],
+    entry.type === 'late-arrival' ? ledger.ofDay(tx, person.id, date) : [],
+  ])
+  const movements = effective.filter((row) => row.id !== entry.corrects)
   const input = {
     type: entry.type,
     happenedAt: entry.happenedAt,
@@ -94,26 +98,24 @@ export async function decide(
   }
   const decision = decideMovement(input)
   if (entry.type !== 'late-arrival' || decision.session === null) return decision
-  const firstArrivalAt = await firstArrival(tx, person.id, { date, session: decision.session, of: movements })
-  return decideMovement({ ...input, firstArrivalAt })
+  const late = movements.filter((row) => row.type === 'late-arrival')
+  return decideMovement({ ...input, firstArrivalAt: firstArrival(late, marks, decision.session) })
 }
 
-async function firstArrival(
-  tx: Tx,
-  personId: string,
-  { date, session, of }: { date: string; session: Session; of: readonly log.MovementRow[] },
-): Promise<Date | null> {
-  const late = new Set(of.filter((row) => row.type === 'late-arrival').map((row) => row.id))
-  const rows = (await ledger.ofDay(tx, personId, date)).filter(
-    (row) =>
-      row.session === session &&
-      late.has(row.movement_id) &&
-      (arrivalCounts.has(row.state) || row.cause?.code === 'attendance.same_mark'),
-  )
-  return rows.reduce<Date | null>(
-    (first, row) => (first === null || row.happened_at < first ? row.happened_at : first),
-    null,
-  )
+function firstArrival(
+  late: readonly log.MovementRow[],
+  marks: readonly ledger.WriteBackRow[],
+  session: Session,
+): Date | null {
+  const times = marks
+    .filter(
+      (mark) =>
+        mark.session === session &&
+        late.some((row) => row.id === mark.movement_id) &&
+        (arrivalCounts.has(mark.state) || mark.cause?.code === 'attendance.same_mark'),
+    )
+    .map((mark) => mark.happened_at.getTime())
+  return times.length === 0 ? null : new Date(Math.min(...times))
 }
 
 export async function enter(
@@ -122,8 +124,8 @@ export async function enter(
   entry: Entry,
   decision: Pick<Decision, 'date' | 'session' | 'minutesLate'>,
   voids = false,
-): Promise<void> {
-  await log.insertMovement(tx, {
+): Promise<log.MovementRow> {
+  const row = await log.insertMovement(tx, {
     id: entry.id,
     type: entry.type,
     person_id: desk.person.id,
@@ -142,7 +144,9 @@ export async function enter(
     corrects: entry.corrects,
     voids,
   })
+  if (row === undefined) throw idUsed()
   wake(tx, 'changed', `${tx.siteId}:movements`)
+  return row
 }
 
 export const dayEnd = (site: SiteRow, date: string) => instantAt(date, site.school_day.endsAt, site.time_zone)

@@ -3,17 +3,30 @@
  * is said twice is done once.
  */
 import { createHash } from 'node:crypto'
-import type { Movement, MovementType } from '../../shared/attendance.ts'
+import type { Movement, MovementType, WriteBack } from '../../shared/attendance.ts'
 import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
 import { lockFor } from '../core/db/db.ts'
-import { AppError, conflict, notFound } from '../core/errors.ts'
+import { AppError, notFound } from '../core/errors.ts'
 import { asId } from '../core/ids.ts'
+import { findConnection } from '../mis-link/link.ts'
 import { findPerson, type PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import * as ledger from '../write-backs/write-backs.ts'
-import { decide, enter, type Entry, openDesk, owe, recall, type Source, tellOffice, timeOf } from './entry.ts'
+import {
+  type Desk,
+  decide,
+  enter,
+  type Entry,
+  idUsed,
+  marking,
+  owe,
+  recall,
+  type Source,
+  tellOffice,
+  timeOf,
+} from './entry.ts'
 import { pickReason } from './reasons.ts'
 
 export type Command = {
@@ -31,7 +44,11 @@ export async function present(db: Db, rows: readonly log.MovementRow[]): Promise
     db,
     rows.map((row) => row.id),
   )
-  return rows.map((row) => ({
+  return rows.map((row) => presentOne(row, marks.get(row.id) ?? []))
+}
+
+function presentOne(row: log.MovementRow, writeBacks: WriteBack[]): Movement {
+  return {
     id: row.id,
     type: row.type,
     person: row.person_id,
@@ -47,8 +64,8 @@ export async function present(db: Db, rows: readonly log.MovementRow[]): Promise
     corrects: row.corrects,
     correctedBy: row.corrected_by,
     void: row.voids,
-    writeBacks: marks.get(row.id) ?? [],
-  }))
+    writeBacks,
+  }
 }
 
 export async function getMovement(db: Db, id: string): Promise<Movement> {
@@ -80,51 +97,63 @@ export async function recordMovement(
   source: Source,
 ): Promise<{ movement: Movement; created: boolean }> {
   const print = printOf(command)
-  return await app.db.write(siteId, async (tx) => {
-    await lockFor(tx, `movement:${command.person.toLowerCase()}`)
-    const first = await log.findMovement(tx, command.id)
-    if (first !== undefined) {
-      if (!first.request.equals(print))
-        throw conflict('attendance.id_used', 'id: was used for another movement. Take a new one.')
-      return { movement: await getMovement(tx, command.id), created: false }
-    }
-    const site = await getSite(tx, siteId)
-    const person = await knownPerson(tx, command.person)
-    // Asked for by the id of a record that was merged: one at a time with those who know the new one.
-    if (person.id !== command.person.toLowerCase()) await lockFor(tx, `movement:${person.id}`)
-    const now = app.clock.now()
-    const { happenedAt, uncertain } = timeOf(command.happenedAt, now, source)
-    const picked = await pickReason(tx, site, command.type, command.reason, source.kind === 'kiosk')
-    const entry: Entry = {
-      ...{ id: command.id, type: command.type, happenedAt, uncertain, picked, print },
-      ...{
-        answers: command.answers ?? null,
-        note: command.note?.trim() || null,
-        by: source.by,
-        corrects: null,
-      },
-    }
-    const desk = await openDesk(tx, site, person, now)
-    const decision = await decide(tx, desk, entry)
-    await enter(tx, desk, entry, decision)
-    for (const owed of decision.owed) await owe(tx, desk, entry, owed, 'mark')
-    if (command.type === 'return') await recall(tx, desk, entry, decision)
-    await tellOffice(tx, desk, entry, decision)
-    return { movement: await getMovement(tx, command.id), created: true }
-  })
+  return await app.db.write(
+    siteId,
+    (tx) => recordOnce(tx, app.clock.now(), command, source, print),
+    lockOf(command.person.toLowerCase()),
+  )
 }
 
-async function knownPerson(tx: Tx, given: string): Promise<PersonRow> {
-  const id = asId(given)
-  const person = id === null ? undefined : await findPerson(tx, id)
-  if (person === undefined)
-    throw new AppError(
-      404,
-      'attendance.unknown_person',
-      'person: there is nobody with this id at this site',
-      {
-        fields: { person: 'there is nobody with this id at this site' },
-      },
-    )
-  return person
+/** One at a time for a person. */
+const lockOf = (person: string) => `movement:${person}`
+
+async function recordOnce(
+  tx: Tx,
+  now: Date,
+  command: Command,
+  source: Source,
+  print: Buffer,
+): Promise<{ movement: Movement; created: boolean }> {
+  const [first, site, person, connection] = await Promise.all([
+    log.findMovement(tx, command.id),
+    getSite(tx, tx.siteId),
+    findGiven(tx, command.person),
+    marking.has(command.type) ? findConnection(tx) : undefined,
+  ])
+  if (first !== undefined) {
+    if (!first.request.equals(print)) throw idUsed()
+    return { movement: (await present(tx, [first]))[0]!, created: false }
+  }
+  if (person === undefined) throw unknownPerson()
+  // Asked for by the id of a record that was merged: one at a time with those who know the new one.
+  if (person.id !== command.person.toLowerCase()) await lockFor(tx, lockOf(person.id))
+  const picked = await pickReason(tx, site, command.type, command.reason, source.kind === 'kiosk')
+  const { happenedAt, uncertain } = timeOf(command.happenedAt, now, source)
+  const entry: Entry = {
+    ...{ id: command.id, type: command.type, happenedAt, uncertain, picked, print },
+    ...{
+      answers: command.answers ?? null,
+      note: command.note?.trim() || null,
+      by: source.by,
+      corrects: null,
+    },
+  }
+  const desk: Desk = { site, person, connection, now }
+  const decision = await decide(tx, desk, entry)
+  const row = await enter(tx, desk, entry, decision)
+  if (!marking.has(entry.type)) return { movement: presentOne(row, []), created: true }
+  for (const owed of decision.owed) await owe(tx, desk, entry, owed, 'mark')
+  if (command.type === 'return') await recall(tx, desk, entry, decision)
+  await tellOffice(tx, desk, entry, decision)
+  return { movement: (await present(tx, [row]))[0]!, created: true }
 }
+
+async function findGiven(tx: Tx, person: string): Promise<PersonRow | undefined> {
+  const id = asId(person)
+  return id === null ? undefined : await findPerson(tx, id)
+}
+
+const unknownPerson = () =>
+  new AppError(404, 'attendance.unknown_person', 'person: there is nobody with this id at this site', {
+    fields: { person: 'there is nobody with this id at this site' },
+  })

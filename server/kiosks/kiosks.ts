@@ -115,16 +115,15 @@ export async function pairKiosk(app: Clocked, code: string): Promise<{ token: st
 
 /** The kiosk a token belongs to, seen now; null when it was removed or paired anew. */
 export async function findDevice(app: Clocked, token: string): Promise<KioskActor | null> {
-  return await app.db.system(async (tx) => {
-    const row = await store.findKioskByToken(tx, hashToken(token))
-    if (row === undefined) return null
-    const now = app.clock.now()
-    if (now.getTime() - (row.last_seen_at?.getTime() ?? 0) >= touchEveryMs) {
+  const row = await app.db.look((db) => store.findKioskByToken(db, hashToken(token)))
+  if (row === undefined) return null
+  const now = app.clock.now()
+  if (now.getTime() - (row.last_seen_at?.getTime() ?? 0) >= touchEveryMs)
+    await app.db.system(async (tx) => {
       await store.touchKiosk(tx, row.id, now)
       wake(tx, 'changed', `${row.site_id}:kiosks`)
-    }
-    return { kind: 'kiosk', id: row.id, name: row.name, siteId: row.site_id }
-  })
+    })
+  return { kind: 'kiosk', id: row.id, name: row.name, siteId: row.site_id }
 }
 
 export async function listKiosks(

@@ -113,8 +113,8 @@ export async function findKiosk(tx: SystemTx, siteId: string, id: string): Promi
     .executeTakeFirst()
 }
 
-export async function findKioskByToken(tx: SystemTx, token: Buffer): Promise<KioskRow | undefined> {
-  return await tx.sql
+export async function findKioskByToken(db: Pick<Db, 'sql'>, token: Buffer): Promise<KioskRow | undefined> {
+  return await db.sql
     .selectFrom('system.kiosk')
     .selectAll()
     .where('token_hash', '=', token)

@@ -34,6 +34,7 @@ export async function findConnection(db: Db): Promise<ConnectionRow | undefined>
   return await db.sql
     .selectFrom('mis_connection')
     .selectAll()
+    .where('site_id', '=', db.siteId)
     .where('disconnected_at', 'is', null)
     .executeTakeFirst()
 }

@@ -35,11 +35,15 @@ declare module '../core/db/db.ts' {
   }
 }
 
-export async function insertMovement(tx: Tx, row: NewMovement): Promise<void> {
-  await tx.sql
+/** Undefined where another movement, entered at this very moment, has the id. */
+export async function insertMovement(tx: Tx, row: NewMovement): Promise<MovementRow | undefined> {
+  const entered = await tx.sql
     .insertInto('movement')
     .values({ ...row, site_id: tx.siteId })
-    .execute()
+    .onConflict((on) => on.columns(['site_id', 'id']).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  return entered && { ...entered, corrected_by: null }
 }
 
 /** Whose a movement is now: the log keeps the record it was made for, which may have been merged since. */
@@ -59,16 +63,10 @@ const select = (db: Db) =>
     .select(ofPerson.as('person_id'))
     .select('c.id as corrected_by')
 
-/** A person's own record and those merged into it, asked beforehand: with the ids at hand the index is used. */
-async function recordsOf(db: Db, personId: string) {
-  const merged = await db.sql
-    .selectFrom('person')
-    .select('id')
-    .where('site_id', '=', db.siteId)
-    .where('merged_into', '=', personId)
-    .execute()
-  return sql<string>`any(${[personId, ...merged.map((row) => row.id)]}::uuid[])`
-}
+/** A person's own record and those merged into it, as one array asked beforehand: so the index is used. */
+const recordsOf = (db: Db, personId: string) => sql<string>`any(array(
+  select id from person where site_id = ${db.siteId}::uuid and merged_into = ${personId}::uuid
+  union all select ${personId}::uuid))`
 
 export async function findMovement(db: Db, id: string): Promise<MovementRow | undefined> {
   return await select(db).where('m.id', '=', id).executeTakeFirst()
@@ -95,7 +93,7 @@ export async function listMovements(
   let query = select(db)
   if (filter.date !== undefined) query = query.where('m.date', '=', filter.date)
   if (filter.type !== undefined) query = query.where('m.type', '=', filter.type)
-  if (filter.person !== undefined) query = query.where('m.person_id', '=', await recordsOf(db, filter.person))
+  if (filter.person !== undefined) query = query.where('m.person_id', '=', recordsOf(db, filter.person))
   if (before !== null)
     query = query.where(sql<boolean>`(m.received_at, m.id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
   return await query.orderBy('m.received_at', 'desc').orderBy('m.id', 'desc').limit(limit).execute()
@@ -104,7 +102,7 @@ export async function listMovements(
 /** Of one person and day what still counts: not corrected, not voided. Oldest first. */
 export async function effectiveMovements(db: Db, personId: string, date: string): Promise<MovementRow[]> {
   return await select(db)
-    .where('m.person_id', '=', await recordsOf(db, personId))
+    .where('m.person_id', '=', recordsOf(db, personId))
     .where('m.date', '=', date)
     .where('m.voids', '=', false)
     .where('c.id', 'is', null)

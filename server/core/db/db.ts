@@ -6,6 +6,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import type { Log } from '../log.ts'
+import { isStale, PreparingClient } from './prepared.ts'
 
 // int8 (counts, sums) as numbers: nothing here counts past 2^53. Days stay text: a Date would move them.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -35,8 +36,11 @@ export type Connection = {
 
 export type Database = {
   read<T>(siteId: string, fn: (db: Db) => Promise<T>): Promise<T>
-  write<T>(siteId: string, fn: (tx: Tx) => Promise<T>): Promise<T>
+  /** One at a time for the site and the key of `lock`, where there is one. */
+  write<T>(siteId: string, fn: (tx: Tx) => Promise<T>, lock?: string): Promise<T>
   system<T>(fn: (tx: SystemTx) => Promise<T>): Promise<T>
+  /** Single statements that read, outside a transaction and outside every site. */
+  look<T>(fn: (db: Pick<Db, 'sql'>) => Promise<T>): Promise<T>
   /** A connection of its own outside the pool, for LISTEN and session locks. */
   dedicated(): Promise<pg.Client>
   readonly pool: pg.Pool
@@ -44,10 +48,25 @@ export type Database = {
 }
 
 export function openDatabase(connection: Connection, log: Log, size = 20): Database {
-  const pool = new pg.Pool({ ...connection, max: size, application_name: 'e-reception-book' })
+  const pool = new pg.Pool({
+    ...connection,
+    ...{ max: size, application_name: 'e-reception-book', Client: PreparingClient as never },
+  })
   // Without a listener a lost idle connection ends the process.
   pool.on('error', (error) => log.warn({ error: error.message }, 'a database connection was lost'))
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const lent = new WeakMap<pg.PoolClient, Kysely<Tables>>()
+  /** Speaks on this one connection, and does not wait for one statement before it sends the next. */
+  function kyselyOf(client: pg.PoolClient): Kysely<Tables> {
+    let found = lent.get(client)
+    if (found === undefined) {
+      const query = client.query.bind(client) as never
+      const pool = { connect: async () => ({ query, release() {} }), end: async () => {} } as never
+      found = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+      lent.set(client, found)
+    }
+    return found
+  }
 
   // NOTIFY inside a transaction makes commits wait for each other, so nudges go out together right after it. One
   // lost to a crash in between costs a delay, never a mark: every listener has a sweep behind it.
@@ -70,37 +89,57 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
     for (const wake of wakes) pending.set(`${wake.topic} ${wake.payload}`, wake)
   }
 
+  /** Each connection of the pool may have been prepared before a newer version changed a table. */
+  async function prepared<T>(work: () => Promise<T>): Promise<T> {
+    for (let tries = size; ; tries -= 1)
+      try {
+        return await work()
+      } catch (error) {
+        if (tries === 0 || !isStale(error)) throw error
+      }
+  }
+
   async function transaction<T>(
     begin: string,
     handle: (k: Kysely<Tables>, wakes: Wake[]) => Promise<T>,
   ): Promise<T> {
     const wakes: Wake[] = []
-    return await kysely.connection().execute(async (connected) => {
-      await sql.raw(begin).execute(connected)
-      try {
-        const result = await handle(connected, wakes)
-        await sql.raw('commit').execute(connected)
-        wakeUp(wakes)
-        return result
-      } catch (error) {
-        await sql
-          .raw('rollback')
-          .execute(connected)
-          .catch(() => {})
-        throw error
-      }
-    })
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      // The first statements go out with it; where it fails they fail too, for want of a transaction's site.
+      const begun = client.query(begin)
+      const [result] = await Promise.all([handle(kyselyOf(client), wakes), begun])
+      const ended = await client.query('commit')
+      if (ended.command !== 'COMMIT') throw new Error('the transaction had failed before its commit')
+      wakeUp(wakes)
+      return result
+    } catch (error) {
+      await client.query('rollback').catch((lost: Error) => {
+        broken = lost
+      })
+      throw error
+    } finally {
+      client.release(broken)
+    }
   }
-  const inSite = (mode: string, siteId: string) => {
+  const inSite = (mode: string, siteId: string, lock?: string) => {
     if (!/^[0-9a-f-]{36}$/.test(siteId)) throw new Error('not a site id')
-    return `begin ${mode}; select set_config('app.site', '${siteId}', true)`
+    const set = `begin ${mode}; select set_config('app.site', '${siteId}', true)`
+    return lock === undefined ? set : `${set}; ${locking(siteId, lock)}`
   }
   return {
     read: (siteId, fn) =>
-      transaction(inSite('read only', siteId), (k) => fn({ sql: k, siteId } as unknown as Db)),
-    write: (siteId, fn) =>
-      transaction(inSite('', siteId), (k, wakes) => fn({ sql: k, siteId, wakes } as unknown as Tx)),
-    system: (fn) => transaction('begin', (k, wakes) => fn({ sql: k, wakes } as unknown as SystemTx)),
+      prepared(() =>
+        transaction(inSite('read only', siteId), (k) => fn({ sql: k, siteId } as unknown as Db)),
+      ),
+    write: (siteId, fn, lock) =>
+      prepared(() =>
+        transaction(inSite('', siteId, lock), (k, wakes) => fn({ sql: k, siteId, wakes } as unknown as Tx)),
+      ),
+    system: (fn) =>
+      prepared(() => transaction('begin', (k, wakes) => fn({ sql: k, wakes } as unknown as SystemTx))),
+    look: (fn) => prepared(() => fn({ sql: kysely })),
     async dedicated() {
       const client = new pg.Client({ ...connection, application_name: 'e-reception-book' })
       await client.connect()
@@ -116,9 +155,12 @@ export function wake(tx: SystemTx, topic: string, payload: string): void {
   tx.wakes.push({ topic, payload })
 }
 
+const locking = (siteId: string, key: string) =>
+  `select pg_advisory_xact_lock(hashtextextended(${pg.escapeLiteral(`${siteId}:${key}`)}, 0))`
+
 /** One at a time for this site and key until the transaction ends. */
 export async function lockFor(tx: Tx, key: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${tx.siteId}:${key}`}, 0))`.execute(tx.sql)
+  await sql.raw(locking(tx.siteId, key)).execute(tx.sql)
 }
 
 /** Refuses a role that row-level security does not bind, with the SQL that mends it (contract §2). */
