@@ -15,12 +15,12 @@ export type Everything = { school: MisSchool; reading: Reading; codes: MisAttend
 
 export const readWithinMs = 10 * 60_000
 
-type Progress = (step: string, read: number) => Promise<void>
+type Progress = (step: string, read: number) => void
 
 /** Throws `MisError`, or the signal's reason. `progress` is told after each page how many records were read in all. */
 export async function readEverything(mis: Mis, signal: AbortSignal, progress: Progress): Promise<Everything> {
   let read = 0
-  await progress('Asking for the school', read)
+  progress('Asking for the school', read)
   const school = await mis.school(signal, { patient: true })
   const reading: Reading = {
     students: [],
@@ -41,7 +41,7 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
       reading.problems[kind].push(...page.problems)
       reading.read[kind] += page.read
       read += page.read
-      await progress(`Reading ${words}`, read)
+      progress(`Reading ${words}`, read)
     }
     const refused = told.refusedIncludes.join(', ')
     if (refused !== '')
@@ -56,7 +56,7 @@ export async function readEverything(mis: Mis, signal: AbortSignal, progress: Pr
     notes.push(`Of ${unsure} employees the MIS does not tell whether they are current; they are kept.`)
   const codes: MisAttendanceCode[] = []
   for await (const page of mis.attendanceCodes(signal)) codes.push(...page.rows)
-  await progress('Comparing', read)
+  progress('Comparing', read)
   return { school, reading, codes, notes }
 }
 

@@ -33,11 +33,10 @@ export async function runImport(
   if (claimed === null) return
   const { run, connection } = claimed
   try {
-    const timeout = AbortSignal.timeout(readWithinMs)
-    const everything = await readEverything(
-      misOf(app, connection),
-      AbortSignal.any([timeout, stopping]),
-      reporter(app, siteId, id),
+    const signal = AbortSignal.any([AbortSignal.timeout(readWithinMs), stopping])
+    const progress = reporter(app, siteId, id)
+    const everything = await readEverything(misOf(app, connection), signal, progress.tell).finally(
+      progress.told,
     )
     await learn(app, siteId, { school: everything.school, state: stateOf(everything.school) })
     await app.db.write(siteId, (tx) => finish(app, tx, run.id, everything))
@@ -85,22 +84,29 @@ async function claim(
   })
 }
 
-/** Tells how far a run is, at most twice a second, and keeps its lease alive. */
-function reporter(app: App, siteId: string, id: string): (step: string, read: number) => Promise<void> {
+/**
+ * Tells how far a run is, at most twice a second, and keeps its lease alive. Reading goes on meanwhile; `told` waits
+ * until all of it is written, so that nothing of it comes after the end.
+ */
+function reporter(app: App, siteId: string, id: string) {
   let last = ''
   let at = Number.NEGATIVE_INFINITY
-  return async (step, read) => {
-    if (step === last && performance.now() - at < 500) return
-    last = step
-    at = performance.now()
-    await app.db.write(siteId, async (tx) => {
-      await store.updateRun(tx, id, {
-        step,
-        read,
-        lease_until: new Date(app.clock.now().getTime() + leaseMs),
-      })
+  let telling: Promise<void> = Promise.resolve()
+  const write = (step: string, read: number) =>
+    app.db.write(siteId, async (tx) => {
+      const lease_until = new Date(app.clock.now().getTime() + leaseMs)
+      await store.updateRun(tx, id, { step, read, lease_until })
       wake(tx, 'changed', `${siteId}:imports`)
     })
+  return {
+    tell(step: string, read: number) {
+      if (step === last && performance.now() - at < 500) return
+      last = step
+      at = performance.now()
+      telling = telling.then(() => write(step, read))
+      telling.catch(() => {})
+    },
+    told: () => telling,
   }
 }
 
@@ -133,12 +139,16 @@ async function finish(app: App, tx: Tx, id: string, everything: Everything): Pro
   const run = await store.lockRun(tx, id)
   if (run?.state !== 'running') return
   const now = app.clock.now()
-  const site = await getSite(tx, tx.siteId)
+  const [site, people, misPeople, wanted] = await Promise.all([
+    getSite(tx, tx.siteId),
+    listPeopleForPlan(tx),
+    store.listMisPeople(tx),
+    store.listDefaults(tx),
+  ])
   // It may have lapsed while everything was read.
   if (!misActive(site, now)) return await endUnlicensed(tx, run, now)
-  const misPeople = await store.listMisPeople(tx)
-  const defaults = Object.fromEntries((await store.listDefaults(tx)).map((row) => [row.kind, row.importing]))
-  const holding = { people: await listPeopleForPlan(tx), misPeople, defaults }
+  const defaults = Object.fromEntries(wanted.map((row) => [row.kind, row.importing]))
+  const holding = { people, misPeople, defaults }
   const plan = planImport(everything.reading, holding, todayAt(site, now), now, () => newId(now.getTime()))
   const cause = await reasonToHold(tx, run, plan)
   const done = cause === null
