@@ -87,6 +87,7 @@ async function runningAlready(): Promise<boolean> {
   return true
 }
 
+/** Ready, as `/readyz` has it, once everybody is imported and demo.json is written. */
 async function startParts(): Promise<{ sandbox: Sandbox; running: Running }> {
   const { PORT, HOST, PUBLIC_URL, SANDBOX_PORT, LOG_LEVEL } = process.env
   const own = { PORT, HOST, PUBLIC_URL, SANDBOX_PORT, LOG_LEVEL: LOG_LEVEL ?? 'warn', DATA_DIR: folder }
@@ -106,6 +107,7 @@ async function startParts(): Promise<{ sandbox: Sandbox; running: Running }> {
       settings: { ...settings, sandboxUrl: sandbox.baseUrl },
       env: own,
       log: createLog(settings.logLevel),
+      prepare: (app) => prepare(app, sandbox),
     })
     return { sandbox, running }
   } catch (error) {
@@ -200,14 +202,16 @@ async function main(): Promise<void> {
       setTimeout(() => process.exit(1), 9_000).unref()
       void Promise.allSettled([running.stop(), sandbox.close()]).then(() => process.exit(0))
     })
-  const { app } = running
+  show(readJson<Demo>(file)!)
+}
+
+async function prepare(app: App, sandbox: Sandbox): Promise<void> {
   const kept = await make(app, sandbox)
   await Promise.all(kept.sites.map((site) => link(app, sandbox, site)))
   const kiosk = await pairingCode(app, kept)
   const { kioskId: _kioskId, ...published } = kept
   const demo: Demo = { ...published, url: app.settings.publicUrl, sandboxUrl: sandbox.baseUrl, kiosk }
   writeSecret(file, demo)
-  show(demo)
 }
 
 async function pairingCode(app: App, kept: Kept): Promise<{ pairingCode: string }> {

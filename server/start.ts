@@ -30,6 +30,8 @@ export type StartOptions = {
   clock?: Clock
   /** A database that is there already (tests); else by the settings. */
   connection?: Connection
+  /** Done before `/readyz` says ready. */
+  prepare?: (app: App) => Promise<void>
   /** Called when the database is lost for good. */
   onLost?: (error: Error) => void
 }
@@ -53,13 +55,14 @@ export async function startServer(options: StartOptions): Promise<Running> {
     undo.push(() => wakeUps.close())
     const sealer = createSealer(secretKey(env, settings))
     const app: App = { settings, db, log, sealer, jobs, wakeUps, clock: options.clock ?? clockOf(settings) }
-    let working = !settings.roles.worker
     if (settings.roles.worker) {
       const worker = await startWorker(app)
       undo.push(() => worker.stop())
-      working = true
     }
-    const address = settings.roles.web ? await serve(app, () => working, undo) : null
+    let ready = false
+    const address = settings.roles.web ? await serve(app, () => ready, undo) : null
+    await options.prepare?.(app)
+    ready = true
     return { app, address, stop }
   } catch (error) {
     await stop()
@@ -81,8 +84,8 @@ async function databaseOf(
   return embedded.connection
 }
 
-async function serve(app: App, working: () => boolean, undo: (() => Promise<unknown>)[]): Promise<string> {
-  const http = await createWeb(app, working)
+async function serve(app: App, ready: () => boolean, undo: (() => Promise<unknown>)[]): Promise<string> {
+  const http = await createWeb(app, ready)
   undo.push(() => http.close())
   const { port, host } = app.settings
   try {
