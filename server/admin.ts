@@ -4,11 +4,12 @@ import { permission, type Permission, role } from '../shared/accounts.ts'
 import { edition, phase, timeZone } from '../shared/sites.ts'
 import { day } from '../shared/values.ts'
 import { createAccount, createApiToken } from './accounts/accounts.ts'
-import { type Database, openDatabase, checkRole } from './core/db/db.ts'
+import { backUp, restore, withOpenDatabase } from './backup.ts'
+import type { Database } from './core/db/db.ts'
+import { holdInUse } from './core/db/in-use.ts'
 import { migrate } from './core/db/migrate.ts'
 import { AppError } from './core/errors.ts'
 import { asId, newId } from './core/ids.ts'
-import { createLog } from './core/log.ts'
 import { attachOrStartPostgres } from './core/postgres/launcher.ts'
 import { clockOf, readSettings, type Settings } from './core/settings.ts'
 import { createSite, getSite, listSites, presentSite, putLicence } from './sites/sites.ts'
@@ -18,11 +19,12 @@ class UsageError extends Error {}
 
 type Admin = { settings: Settings; db: Database; clock: ReturnType<typeof clockOf> }
 type Words = Record<string, string | boolean | (string | boolean)[] | undefined>
-type Verb = {
-  usage: string
-  options: ParseArgsOptionsConfig
-  run: (admin: Admin, words: Words) => Promise<{ json: unknown; text: string }>
-}
+type Said = { json: unknown; text: string }
+type Verb = { usage: string; options: ParseArgsOptionsConfig } & (
+  | { run: (admin: Admin, words: Words) => Promise<Said> }
+  /** Sees to the database itself. */
+  | { runAlone: (words: Words) => Promise<Said> }
+)
 
 const text = (words: Words, name: string): string | undefined => {
   const value = words[name]
@@ -141,6 +143,23 @@ const verbs: Record<string, Verb> = {
       }
     },
   },
+  backup: {
+    usage: '--to FILE',
+    options: { to: string },
+    async runAlone(words) {
+      const taken = await backUp(process.env, need(words, 'to'))
+      return { json: taken, text: `All as at ${taken.takenAt} is in ${taken.file} (${taken.bytes} bytes).` }
+    },
+  },
+  restore: {
+    usage: '--from FILE [--replace]',
+    options: { from: string, replace: flag },
+    async runAlone(words) {
+      const replace = words['replace'] === true
+      const restored = await restore(process.env, need(words, 'from'), replace)
+      return { json: restored, text: `All is again as at ${restored.takenAt}. Start the server.` }
+    },
+  },
   'list-sites': {
     usage: '',
     options: {},
@@ -164,22 +183,16 @@ function permissionsOf(given: readonly string[]): Permission[] {
 
 async function withDatabase<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
   const settings = readSettings(process.env)
-  const log = createLog('silent')
-  const embedded =
-    settings.databaseUrl === null ? await attachOrStartPostgres({ dataDir: settings.dataDir }) : null
-  try {
-    const connection = embedded?.connection ?? { connectionString: settings.databaseUrl! }
-    const db = openDatabase(connection, log, 2)
+  return await withOpenDatabase(settings, attachOrStartPostgres, async (db, connection) => {
+    const holding = await db.dedicated()
     try {
-      await checkRole(db)
+      await holdInUse(holding)
       await migrate(connection)
       return await work({ settings, db, clock: clockOf(settings) })
     } finally {
-      await db.close()
+      await holding.end()
     }
-  } finally {
-    await embedded?.stop()
-  }
+  })
 }
 
 function usage(): string {
@@ -193,7 +206,9 @@ async function main(args: string[]): Promise<number> {
   try {
     if (verb === undefined) throw new UsageError(name === '' ? 'no verb given' : `unknown verb ${name}`)
     const words = parse(rest, verb)
-    const { json, text: said } = await withDatabase((admin) => verb.run(admin, words))
+    const { json, text: said } = await ('runAlone' in verb
+      ? verb.runAlone(words)
+      : withDatabase((admin) => verb.run(admin, words)))
     console.log(words['json'] === true ? JSON.stringify(json) : said)
     return 0
   } catch (error) {

@@ -33,9 +33,7 @@ async function main(): Promise<void> {
 
 main().catch((error: Error) => {
   console.error(
-    error.name === 'Error' || error.name === 'SettingError' || error.name === 'AlreadyRunning'
-      ? error.message
-      : error,
+    ['Error', 'SettingError', 'AlreadyRunning', 'BeingRestored'].includes(error.name) ? error.message : error,
   )
   process.exit(1)
 })

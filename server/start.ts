@@ -48,11 +48,12 @@ export async function startServer(options: StartOptions): Promise<Running> {
     const db = openDatabase(connection, log)
     undo.push(() => db.close())
     await checkRole(db)
+    // First of all: from here on no restore can begin.
+    const wakeUps = await listen(db, log, topics, options.onLost)
+    undo.push(() => wakeUps.close())
     await migrate(connection)
     const jobs = await startJobs(connection, log)
     undo.push(() => jobs.stop())
-    const wakeUps = await listen(db, log, topics)
-    undo.push(() => wakeUps.close())
     const sealer = createSealer(secretKey(env, settings))
     const app: App = { settings, db, log, sealer, jobs, wakeUps, clock: options.clock ?? clockOf(settings) }
     if (settings.roles.worker) {

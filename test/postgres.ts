@@ -44,7 +44,8 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
-function databaseUrl({ host, port, user, database }: SocketConnection): string {
+/** As a DATABASE_URL. */
+export function databaseUrl({ host, port, user, database }: SocketConnection): string {
   const words = new URLSearchParams({ host, port: String(port) })
   return `postgresql://${user}@/${database}?${words.toString()}`
 }

@@ -13,9 +13,32 @@ export type ServerProcess = {
   start(): Promise<void>
   /** SIGKILL; nothing where it does not run. */
   kill(): Promise<void>
+  /** SIGTERM; how it ended, and after how long. */
+  stop(): Promise<{ code: number | null; ms: number }>
   /** Runs a verb of the admin command with the same settings. */
   // oxlint-disable-next-line typescript/no-explicit-any
   admin(...words: string[]): any
+  /** The same while this process goes on, whatever comes of it. */
+  begin(...words: string[]): Begun
+}
+
+/** A command that runs; `ended` tells how it came out. */
+export type Begun = {
+  child: ChildProcess
+  ended: Promise<{ code: number | null; said: string; errors: string }>
+}
+
+/** Any of the project's programs. */
+export function begin(file: string, words: readonly string[], env: NodeJS.ProcessEnv): Begun {
+  const child = spawn('sh', [...script(file), ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+  const ended = new Promise<{ code: number | null; said: string; errors: string }>((resolve) => {
+    child.once('close', (code) => resolve({ code, said, errors }))
+  })
+  return { child, ended }
 }
 
 /** On a free port, with these settings; not started yet. */
@@ -42,6 +65,15 @@ export async function serverProcess(settings: Record<string, string>): Promise<S
       if (running.exitCode === null && running.signalCode === null)
         await new Promise((resolve) => running.once('exit', resolve))
     },
+    async stop() {
+      const running = child!
+      child = null
+      const began = performance.now()
+      const ended = new Promise<number | null>((resolve) => running.once('exit', resolve))
+      running.kill('SIGTERM')
+      return { code: await ended, ms: performance.now() - began }
+    },
+    begin: (...words) => begin('server/admin.ts', [...words, '--json'], env),
     admin(...words) {
       const { stdout, stderr, status } = spawnSync('sh', [...script('server/admin.ts'), ...words, '--json'], {
         env,

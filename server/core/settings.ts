@@ -189,19 +189,37 @@ export function secretKey(env: Env, settings: Settings): Buffer {
   }
   if (settings.databaseUrl !== null)
     throw new SettingError('SECRET_KEY', 'is needed with DATABASE_URL and not set', fix)
-  const file = join(settings.dataDir, 'secret-key')
-  if (!existsSync(file)) {
-    mkdirSync(settings.dataDir, { recursive: true })
-    try {
-      writeFileSync(file, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-  }
+  putSecretKey(env, settings, randomBytes(32))
+  return madeSecretKey(env, settings)!
+}
+
+/** The key only where we made it: null with SECRET_KEY or DATABASE_URL, and before the first start. */
+export function madeSecretKey(env: Env, settings: Settings): Buffer | null {
+  const file = secretKeyFile(env, settings)
+  if (file === null || !existsSync(file)) return null
   const key = parseKey(readFileSync(file, 'utf8').trim())
   if (key === null)
     throw new SettingError('SECRET_KEY', `${file} does not hold 32 bytes`, 'Restore that file.')
   return key
+}
+
+/** Puts a key where the made one is kept. Returns the file; null where there is one already, or none is kept. */
+export function putSecretKey(env: Env, settings: Settings, key: Buffer): string | null {
+  const file = secretKeyFile(env, settings)
+  if (file === null) return null
+  mkdirSync(settings.dataDir, { recursive: true })
+  try {
+    writeFileSync(file, `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return null
+  }
+  return file
+}
+
+function secretKeyFile(env: Env, settings: Settings): string | null {
+  const kept = !env.SECRET_KEY?.trim() && settings.databaseUrl === null
+  return kept ? join(settings.dataDir, 'secret-key') : null
 }
 
 /** The clock of this process: the system's, or in a test the instant that stands in the file. */

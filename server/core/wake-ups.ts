@@ -1,6 +1,10 @@
-/** LISTEN on one connection of its own, opened again when lost. What was missed meanwhile is for the sweeps. */
+/**
+ * LISTEN on one connection of its own, opened again when lost. What was missed meanwhile is for the sweeps. The same
+ * connection holds that the database is in use (db/in-use.ts); where a restore has come in between, `onLost` is told.
+ */
 import type pg from 'pg'
 import type { Database } from './db/db.ts'
+import { BeingRestored, holdInUse } from './db/in-use.ts'
 import type { Log } from './log.ts'
 
 export type WakeUps = {
@@ -8,7 +12,12 @@ export type WakeUps = {
   close(): Promise<void>
 }
 
-export async function listen(database: Database, log: Log, topics: readonly string[]): Promise<WakeUps> {
+export async function listen(
+  database: Database,
+  log: Log,
+  topics: readonly string[],
+  onLost: (error: Error) => void = () => {},
+): Promise<WakeUps> {
   const handlers = new Map<string, Set<(payload: string) => void>>(topics.map((topic) => [topic, new Set()]))
   let client: pg.Client | null = null
   let closed = false
@@ -23,12 +32,20 @@ export async function listen(database: Database, log: Log, topics: readonly stri
       client = null
       if (!closed) setTimeout(retry, 1000).unref()
     })
-    for (const topic of topics) await fresh.query(`listen "${topic}"`)
+    try {
+      await holdInUse(fresh)
+      for (const topic of topics) await fresh.query(`listen "${topic}"`)
+    } catch (error) {
+      fresh.removeAllListeners('end')
+      await fresh.end().catch(() => {})
+      throw error
+    }
     client = fresh
   }
   function retry(): void {
     if (closed) return
     connect().catch((error: Error) => {
+      if (error instanceof BeingRestored) return onLost(error)
       log.warn({ error: error.message }, 'cannot listen to the database yet')
       if (!closed) setTimeout(retry, 1000).unref()
     })

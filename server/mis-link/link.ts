@@ -8,6 +8,7 @@ import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, conflict, notFound } from '../core/errors.ts'
+import type { Sealer } from '../core/secrets.ts'
 import { presetCapabilities } from '../mis/capabilities.ts'
 import { type Mis, MisError, type MisSchool } from '../mis/mis.ts'
 import { createPace, createWonde, resolveBaseUrl } from '../mis/wonde/wonde.ts'
@@ -229,6 +230,29 @@ export async function connect(
     wake(tx, 'marks', siteId)
     return { row: await requireConnection(tx), created: live === undefined }
   })
+}
+
+/**
+ * After a restore: the token is sealed with the present key, which is asked for only where there is one. Throws where
+ * neither that key nor the one that came with the backup opens it.
+ */
+export async function resealToken(tx: Tx, present: () => Sealer, brought: Sealer | null): Promise<void> {
+  const row = await store.lockConnection(tx)
+  if (row === undefined) return
+  const opened = (sealer: Sealer): string | null => {
+    try {
+      return sealer.open(row.token_sealed, sealContext(tx.siteId))
+    } catch {
+      return null
+    }
+  }
+  if (opened(present()) !== null) return
+  const token = brought === null ? null : opened(brought)
+  if (token === null)
+    throw new Error(
+      'SECRET_KEY: the tokens for the MIS are sealed with another one. Set it to what it was when the backup was taken.',
+    )
+  await store.updateConnection(tx, { token_sealed: present().seal(token, sealContext(tx.siteId)) })
 }
 
 function refuseOther(

@@ -66,6 +66,7 @@ type Change = Partial<
     | 'status_supported'
     | 'region'
     | 'disconnected_at'
+    | 'token_sealed'
   >
 >
 

@@ -150,6 +150,12 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
   }
 }
 
+/** For a transaction over all sites, one after the other (restoring): from here on it is this site's. */
+export async function enterSite(transaction: Kysely<Tables>, siteId: string): Promise<Tx> {
+  await sql`select set_config('app.site', ${siteId}, true)`.execute(transaction)
+  return { sql: transaction, siteId, wakes: [] } as unknown as Tx
+}
+
 /** Wakes whoever listens, once this transaction has committed and not before. */
 export function wake(tx: SystemTx, topic: string, payload: string): void {
   tx.wakes.push({ topic, payload })

@@ -1,8 +1,11 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { migrations } from '../migrations/migrations.ts'
 import type { Connection } from './db.ts'
+
+/** Those of this release, in the order in which they run. */
+export const migrationNames: readonly string[] = Object.keys(migrations).sort()
 
 /** Brings the database to this version, or throws with the step that failed. Safe in many processes at once. */
 export async function migrate(connection: Connection): Promise<void> {
@@ -14,21 +17,32 @@ export async function migrate(connection: Connection): Promise<void> {
       // Two processes at once: the loser of the race finds it there.
       if (error.code !== '23505' && error.code !== '42P06') throw error
     })
-    const migrator = new Migrator({
-      db,
-      provider: { getMigrations: () => Promise.resolve(migrations) },
-      migrationTableSchema: 'system',
-      migrationTableName: 'migration',
-      migrationLockTableName: 'migration_lock',
-    })
-    const { error, results } = await migrator.migrateToLatest()
-    if (error !== undefined) {
-      const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first'
-      throw new Error(`Migration ${failed} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
-        cause: error,
-      })
-    }
+    await run(db)
   } finally {
     await db.destroy()
   }
+}
+
+/** The same within a transaction that does more: to the last migration, or to `upTo` and no further. */
+export async function migrateWithin(transaction: Transaction<unknown>, upTo?: string): Promise<void> {
+  await transaction.schema.createSchema('system').ifNotExists().execute()
+  await run(transaction, upTo)
+}
+
+async function run(db: Kysely<unknown>, upTo?: string): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+    migrationTableSchema: 'system',
+    migrationTableName: 'migration',
+    migrationLockTableName: 'migration_lock',
+  })
+  const { error, results } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo))
+  if (error === undefined) return
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first'
+  throw new Error(`Migration ${failed} failed: ${error instanceof Error ? error.message : 'unknown'}`, {
+    cause: error,
+  })
 }
