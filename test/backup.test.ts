@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { openBackup } from '../server/core/backup/file.ts'
+import { sectionsOf } from '../server/core/backup/sections.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../server/core/postgres/launcher.ts'
-import { databaseUrl, testDatabase, type TestDatabase } from './postgres.ts'
+import { ask, contentOf, databaseUrl, testDatabase, type TestDatabase } from './postgres.ts'
 import { type ServerProcess, serverProcess } from './server-process.ts'
 import { type Api, caller, dayAround, until } from './world.ts'
 
@@ -33,30 +35,6 @@ async function server(settings: Record<string, string>): Promise<ServerProcess> 
 }
 
 const place = (name: string) => join(folder, name)
-
-async function ask(connection: pg.ClientConfig, sql: string): Promise<unknown[][]> {
-  const client = new pg.Client(connection)
-  await client.connect()
-  return await client
-    .query({ text: sql, rowMode: 'array' })
-    .then(({ rows }) => rows as unknown[][])
-    .finally(() => client.end())
-}
-
-/** Every row of every table but jobs and migrations, as a digest, by a superuser whom nothing is hidden from. */
-async function contentOf(superuser: pg.ClientConfig): Promise<Record<string, unknown>> {
-  const tables = await ask(
-    superuser,
-    `select schemaname || '.' || tablename from pg_tables
-     where schemaname not in ('pg_catalog', 'information_schema', 'jobs') and tablename not like 'migration%'`,
-  )
-  const found: Record<string, unknown> = {}
-  for (const [name] of tables) {
-    const digest = `select count(*)::int, md5(string_agg(t::text, E'\\n' order by t::text)) from ${String(name)} t`
-    found[String(name)] = (await ask({ ...superuser, options: '-c timezone=UTC' }, digest))[0]
-  }
-  return found
-}
 
 async function contentOfEmbedded(dataDir: string): Promise<Record<string, unknown>> {
   const embedded = await startEmbeddedPostgres({ dataDir, fsync: false })
@@ -200,15 +178,62 @@ test('every table is the same again: from a DATABASE_URL into an embedded databa
   external.admin('restore', '--from', place('second.backup'))
   expect(await contentOf(empty.superuser)).toEqual(before)
   // The key was given to us, so it is in no backup.
-  expect(readFileSync(place('second.backup')).includes('1111111111111111')).toBe(false)
+  expect((await keyIn(place('second.backup'))).secretKey).toBe(null)
   expect(existsSync(place('embedded/secret-key'))).toBe(false)
-
-  // What it counts goes on counting, and what must not change still does not.
-  await external.start()
-  await until(
-    async () => (await fetch(`${external.url}/readyz`)).status,
-    (status) => status === 200,
-  )
-  await external.stop()
+  // What must not change still does not, what must not show still does not, and numbers go on behind the highest.
   await expect(ask(empty.superuser, 'update movement set note = null')).rejects.toThrow('append-only')
+  expect(await ask({ connectionString: empty.url }, 'select 1 from person limit 1')).toEqual([])
+  const [[last, next]] = (await ask(
+    empty.superuser,
+    `select (select max(n) from write_back), nextval(pg_get_serial_sequence('write_back', 'n'))`,
+  )) as [[string, string]]
+  expect(Number(next)).toBe(Number(last) + 1)
 }, 120_000)
+
+async function keyIn(file: string): Promise<{ secretKey: string | null }> {
+  return (await sectionsOf((await openBackup(file)).body()).next()) as { secretKey: string | null }
+}
+
+test('the key that we made comes along: into an embedded database as it is, into another under its own key', async () => {
+  const made = await server({ DATA_DIR: place('made') })
+  await made.start()
+  const id = await linked(apiOf(made), made)
+  made.admin('backup', '--to', place('made.backup'))
+  await made.kill()
+  const secret = readFileSync(place('made/secret-key'), 'utf8').trim()
+  expect((await keyIn(place('made.backup'))).secretKey).toBe(secret)
+
+  const same = await server({ DATA_DIR: place('same') })
+  same.admin('restore', '--from', place('made.backup'))
+  expect(readFileSync(place('same/secret-key'), 'utf8').trim()).toBe(secret)
+  expect(statSync(place('same/secret-key')).mode & 0o777).toBe(0o600)
+  expect(await contentOfEmbedded(place('same'))).toEqual(await contentOfEmbedded(place('made')))
+
+  const empty = await emptyDatabase()
+  const other = await server({ DATABASE_URL: empty.url, SECRET_KEY: '22'.repeat(32) })
+  other.admin('restore', '--from', place('made.backup'))
+  await other.start()
+  const tried = await apiOf(other)('POST', `/sites/${id}/mis/connection/test`)
+  expect(tried.body.data.length).toBeGreaterThan(0)
+  expect(tried.body.data.every((one: { ok: boolean }) => one.ok)).toBe(true)
+  await other.stop()
+
+  // A key that nobody gave along is asked for, and nothing is changed meanwhile.
+  other.admin('backup', '--to', place('other.backup'))
+  const before = await contentOf(empty.superuser)
+  const wrong = await server({ DATABASE_URL: empty.url, SECRET_KEY: '33'.repeat(32) })
+  const refused = await wrong.begin('restore', '--from', place('other.backup'), '--replace').ended
+  expect(refused.code).toBe(1)
+  expect(refused.errors).toContain('SECRET_KEY: ')
+  expect(await contentOf(empty.superuser)).toEqual(before)
+}, 120_000)
+
+test('a restore under the key of another place covers everything that is sealed', async () => {
+  const sealed = await ask(
+    database.superuser,
+    `select attrelid::regclass::text, attname::text from pg_attribute where attname like '%sealed%'
+       and attrelid in (select oid from pg_class where relkind = 'r')`,
+  )
+  // Another one: server/backup.ts has to see to it, as it does by resealToken.
+  expect(sealed).toEqual([['mis_connection', 'token_sealed']])
+})

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { checkRole, openDatabase } from '../server/core/db/db.ts'
 import { createLog } from '../server/core/log.ts'
-import { type TestDatabase, testDatabase } from './postgres.ts'
+import { ask, type TestDatabase, testDatabase } from './postgres.ts'
 
 const made: TestDatabase[] = []
 
@@ -15,15 +15,6 @@ async function fresh(): Promise<TestDatabase> {
   const database = await testDatabase()
   made.push(database)
   return database
-}
-
-async function ask(connection: pg.ClientConfig, sql: string): Promise<unknown[][]> {
-  const client = new pg.Client(connection)
-  await client.connect()
-  return await client
-    .query({ text: sql, rowMode: 'array' })
-    .then(({ rows }) => rows as unknown[][])
-    .finally(() => client.end())
 }
 
 test('what one test writes another does not see', async () => {

@@ -44,6 +44,36 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
+/** The rows that this question has, each as an array. */
+export async function ask(connection: pg.ClientConfig, sql: string): Promise<unknown[][]> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  return await client
+    .query({ text: sql, rowMode: 'array' })
+    .then(({ rows }) => rows as unknown[][])
+    .finally(() => client.end())
+}
+
+/** The tables of every schema but those of jobs and migrations. Of a superuser's connection: nothing is hidden. */
+export async function tableNames(superuser: pg.ClientConfig): Promise<string[]> {
+  const rows = await ask(
+    superuser,
+    `select schemaname || '.' || tablename from pg_tables where tablename not like 'migration%'
+       and schemaname not in ('pg_catalog', 'information_schema', 'jobs') order by 1`,
+  )
+  return rows.map(([name]) => String(name))
+}
+
+/** Number and digest of the rows of each of them. */
+export async function contentOf(superuser: pg.ClientConfig): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {}
+  for (const name of await tableNames(superuser)) {
+    const digest = `select count(*)::int, md5(string_agg(t::text, E'\n' order by t::text)) from ${name} t`
+    found[name] = (await ask({ ...superuser, options: '-c timezone=UTC' }, digest))[0]
+  }
+  return found
+}
+
 /** As a DATABASE_URL. */
 export function databaseUrl({ host, port, user, database }: SocketConnection): string {
   const words = new URLSearchParams({ host, port: String(port) })

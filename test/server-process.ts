@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { freePort } from './free-port.ts'
 import { until } from './world.ts'
 
-const root = join(import.meta.dirname, '..')
+export const root = join(import.meta.dirname, '..')
 const script = (name: string) => [join(root, 'scripts/node.sh'), join(root, name)]
 
 export type ServerProcess = {

@@ -146,7 +146,11 @@ export function openDatabase(connection: Connection, log: Log, size = 20): Datab
       return client
     },
     pool,
-    close: () => kysely.destroy(),
+    async close() {
+      await kysely.destroy()
+      // It ends the pool only where it has used it.
+      if (!pool.ending) await pool.end()
+    },
   }
 }
 
