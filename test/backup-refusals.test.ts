@@ -19,9 +19,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBackup, writeBackup } from '../server/core/backup/file.ts'
 import { sectionsOf } from '../server/core/backup/sections.ts'
 import { listTables } from '../server/core/backup/tables.ts'
+import { takeAlone } from '../server/core/db/in-use.ts'
 import { migrateWithin, migrationNames } from '../server/core/db/migrate.ts'
 import { ask, contentOf, tableNames, testDatabase, type TestDatabase } from './postgres.ts'
-import { begin, root, type ServerProcess, serverProcess } from './server-process.ts'
+import { begin, type Begun, root, type ServerProcess, serverProcess } from './server-process.ts'
 import { until } from './world.ts'
 
 const key = { SECRET_KEY: '11'.repeat(32) }
@@ -221,20 +222,25 @@ test('a restore that is killed changes nothing', async () => {
   expect(await contentOf(superuser)).toEqual(before)
 }, 60_000)
 
+/** The server itself as a process of its own; returns once it says that it is there. */
+async function serve(url: string, by: ServerProcess, more: Record<string, string> = {}): Promise<Begun> {
+  const settings = { ...key, DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'fatal', ...more }
+  const begun = begin('server/main.ts', [], { ...process.env, ...settings, PORT: new URL(by.url).port })
+  let said = ''
+  begun.child.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  await until(
+    async () => said,
+    (text) => text.includes('e-Reception Book is'),
+    30_000,
+  )
+  return begun
+}
+
 test.each(['web', 'worker'])(
   'nobody restores under a running %s',
   async (role) => {
     const { url, by } = await other()
-    const settings = { ...process.env, ...key, DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }
-    const port = new URL(by.url).port
-    const { child, ended } = begin('server/main.ts', [], { ...settings, PORT: port, ROLES: role })
-    let said = ''
-    child.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    await until(
-      async () => said,
-      (text) => text.includes('e-Reception Book is'),
-      30_000,
-    )
+    const { child, ended } = await serve(url, by, { ROLES: role })
     const refused = await refusal(by, 'restore', '--from', place('kept.backup'), '--replace')
     expect(refused).toMatchObject({ code: 1, errors: expect.stringContaining('in use') })
     child.kill('SIGTERM')
@@ -244,22 +250,59 @@ test.each(['web', 'worker'])(
   60_000,
 )
 
+/** As a restore does, until this connection ends. */
+async function alone(connection: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  await client.query('begin')
+  await until(
+    () => takeAlone(client),
+    (got) => got,
+  )
+  return client
+}
+
 test('nor starts a server under a restore', async () => {
   const { url, by, connection } = await other()
-  const restoring = new pg.Client(connection)
-  await restoring.connect()
-  await restoring.query(`begin`)
-  await restoring.query(`select pg_advisory_xact_lock(hashtextextended('e-reception-book: in use', 0))`)
+  const restoring = await alone(connection)
   const settings = { ...process.env, ...key, DATABASE_URL: url, DATA_DIR: folder, LOG_LEVEL: 'silent' }
   const { ended } = begin('server/main.ts', [], { ...settings, PORT: new URL(by.url).port })
-  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('being restored') })
+  expect(await ended).toMatchObject({ code: 1, errors: expect.stringContaining('being') })
   expect(await refusal(by, 'list-sites')).toMatchObject({
-    ...{ code: 1, errors: expect.stringContaining('being restored') },
+    ...{ code: 1, errors: expect.stringContaining('restored') },
   })
   expect(await refusal(by, 'backup', '--to', place('never'))).toMatchObject({ code: 1 })
   expect(existsSync(place('never'))).toBe(false)
   await restoring.end()
 }, 60_000)
+
+test.each(['goes on', 'is over'])(
+  'a server that was cut off meanwhile ends when the restore %s',
+  async (how) => {
+    const { url, by, connection, superuser } = await other()
+    const { ended } = await serve(url, by)
+    await ask(
+      superuser,
+      `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and query like 'listen%'`,
+    )
+    const restoring = await alone(connection)
+    if (how === 'is over') {
+      // What a restore does to every table: it is made anew.
+      await ask(
+        superuser,
+        `create table system.site_again (like system.site); drop table system.site cascade;
+       alter table system.site_again rename to site`,
+      )
+      await restoring.end()
+    }
+    const { code, errors } = await ended
+    await restoring.end()
+    expect(errors).toContain('restored into this database')
+    expect(code).toBe(1)
+  },
+  60_000,
+)
 
 test('a server with the embedded database is not restored under either', async () => {
   const embedded = await serverProcess({

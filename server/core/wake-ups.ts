@@ -21,6 +21,7 @@ export async function listen(
   const handlers = new Map<string, Set<(payload: string) => void>>(topics.map((topic) => [topic, new Set()]))
   let client: pg.Client | null = null
   let closed = false
+  let known: string | null = null
 
   async function connect(): Promise<void> {
     const fresh = await database.dedicated()
@@ -33,7 +34,9 @@ export async function listen(
       if (!closed) setTimeout(retry, 1000).unref()
     })
     try {
-      await holdInUse(fresh)
+      const found = await holdInUse(fresh)
+      if (known !== null && found !== known) throw new BeingRestored()
+      known = found
       for (const topic of topics) await fresh.query(`listen "${topic}"`)
     } catch (error) {
       fresh.removeAllListeners('end')
