@@ -7,8 +7,8 @@ import { base } from '../api.ts'
 import { queryClient, siteKey } from './queries.ts'
 
 const stale: Record<string, string[]> = {
-  movements: ['today', 'needs-you', 'movements'],
-  'write-backs': ['today', 'needs-you', 'movements'],
+  movements: ['today', 'needs-you', 'movements', 'reports'],
+  'write-backs': ['today', 'needs-you', 'movements', 'reports'],
   imports: ['today', 'imports', 'mis', 'people', 'mis-people', 'codes', 'reasons'],
   people: ['today', 'people', 'mis-people'],
   notices: ['today'],

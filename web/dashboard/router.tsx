@@ -167,6 +167,12 @@ const kiosksRoute = createRoute({
   path: '/kiosks',
   component: lazyRouteComponent(() => import('./kiosks/kiosks.tsx'), 'KiosksPage'),
 })
+const reportsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/reports',
+  validateSearch: words('report', 'from', 'to', 'year', 'group', 'reason', 'person', 'state'),
+  component: lazyRouteComponent(() => import('./reports/reports.tsx'), 'ReportsPage'),
+})
 const settingsRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/settings',
@@ -212,6 +218,7 @@ const routeTree = rootRoute.addChildren([
     misSettingsRoute,
     licenceRoute,
     kiosksRoute,
+    reportsRoute,
     settingsRoute,
     closuresRoute,
     reasonsRoute,
