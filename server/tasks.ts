@@ -1,5 +1,6 @@
 /** What the worker role does: marks, imports, and the ticks behind them. */
 import type { App } from './app.ts'
+import { lookForOverdue } from './attendance/back.ts'
 import { codeIds } from './attendance/reasons.ts'
 import { every } from './core/ticks.ts'
 import { reviveImports, startDueImports } from './imports/imports.ts'
@@ -22,6 +23,7 @@ export async function startWorker(app: App): Promise<Worker> {
     every(5_000, 'nightly imports', app.log, () => startDueImports(app)),
     every(30_000, 'revive imports', app.log, () => reviveImports(app)),
     every(20_000, 'licence reminders', app.log, () => remindOfEnds(app)),
+    every(5_000, 'expected back', app.log, () => lookForOverdue(app)),
     every(2_000, 'mail', app.log, () => deliverMail(app)),
   ]
   return {

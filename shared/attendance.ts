@@ -185,6 +185,8 @@ export const movementPost = z.strictObject({
   happenedAt: instant,
   answers: z.record(z.string().max(100), z.string().max(1000)).nullish(),
   note: z.string().max(1000).nullish(),
+  /** of an early leave: when the pupil comes back, later that day */
+  expectedBackAt: instant.nullish(),
 })
 
 export const movement = z
@@ -201,6 +203,7 @@ export const movement = z
     reason: z.string().nullable(),
     reasonText: z.string().nullable(),
     note: z.string().nullable(),
+    expectedBackAt: instant.nullable(),
     corrects: id.nullable(),
     correctedBy: id.nullable(),
     void: z.boolean(),
@@ -213,6 +216,8 @@ export const correctPost = z.strictObject({
   type: movementType.optional(),
   reason: reasonGiven.nullish(),
   happenedAt: instant.optional(),
+  /** null: not coming back after all */
+  expectedBackAt: instant.nullish(),
   void: z.literal(true).optional(),
 })
 

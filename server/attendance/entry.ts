@@ -14,6 +14,7 @@ import * as log from '../presence/presence.ts'
 import { misActive, type SiteRow } from '../sites/sites.ts'
 import { type ConflictRule, conflictRuleOf } from '../write-backs/precedence.ts'
 import * as ledger from '../write-backs/write-backs.ts'
+import { lookAfter } from './back.ts'
 import type { Picked } from './reasons.ts'
 import { type Decision, decideMovement, type OwedMark } from './rules.ts'
 
@@ -47,6 +48,7 @@ export type Entry = {
   print: Buffer
   by: string
   corrects: string | null
+  expectedBackAt: Date | null
 }
 
 /** Types of which every movement has a write-back row (contract §3.4). */
@@ -92,6 +94,7 @@ export async function decide(
     canWrite: connection === undefined ? ('unproven' as const) : capabilitiesOf(connection).sessionMark,
     licensed: misActive(site, now),
     linkState: connection?.state ?? null,
+    expectedBackAt: entry.expectedBackAt,
     leftAt:
       movements.findLast((row) => row.type === 'early-leave' && row.happened_at <= entry.happenedAt)
         ?.happened_at ?? null,
@@ -143,8 +146,10 @@ export async function enter(
     request: entry.print,
     corrects: entry.corrects,
     voids,
+    expected_back_at: entry.expectedBackAt,
   })
   if (row === undefined) throw idUsed()
+  if (!voids) await lookAfter(tx, row)
   wake(tx, 'changed', `${tx.siteId}:movements`)
   return row
 }

@@ -7,6 +7,7 @@ import { isSchoolDay, localTime, sessionAt } from '../../shared/school-day.ts'
 import type { SchoolDay } from '../../shared/sites.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
+import { expectedBack } from '../attendance/back.ts'
 import { present as presentMovements } from '../attendance/movements.ts'
 import type { Db } from '../core/db/db.ts'
 import { listRuns, presentRun } from '../imports/imports.ts'
@@ -45,6 +46,8 @@ export type Today = {
   lastImport: ImportRun | null
   nextImportAt: string | null
   kiosks: Kiosk[]
+  /** early leavers who said when they come back and have not, soonest first */
+  expectedBack: { movement: string; person: Who; leftAt: string; expectedBackAt: string }[]
   movements: TodayRow[]
   /** what the office should know and nobody has settled, alerts first */
   notices: { notice: Notice; person: Who }[]
@@ -100,9 +103,24 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
         person: who(people.get(movement.person), movement.person),
         reasonName: movement.reasonText,
       })),
+      expectedBack: await awaited(db, local.date),
       notices: await openNotices(db),
     }
   })
+}
+
+async function awaited(db: Db, date: string): Promise<Today['expectedBack']> {
+  const rows = await expectedBack(db, date)
+  const people = await namesOf(
+    db,
+    rows.map((row) => row.person_id),
+  )
+  return rows.map((row) => ({
+    movement: row.id,
+    person: who(people.get(row.person_id), row.person_id),
+    leftAt: row.happened_at.toISOString(),
+    expectedBackAt: row.expected_back_at.toISOString(),
+  }))
 }
 
 const mostNotices = 50

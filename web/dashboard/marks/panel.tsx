@@ -130,6 +130,7 @@ function SlipRows({ movement, person, receipt, comment }: SlipRowsProps) {
     ['Session', `${longDay(movement.date)}${movement.session ? `, ${movement.session}` : ''}`],
     [movementWords[movement.type], `${clock(movement.happenedAt, zone)}${late}`],
     ['Reason', movement.reasonText],
+    ['Expected back', movement.expectedBackAt && clock(movement.expectedBackAt, zone)],
     ['Note', movement.note],
     ['Comment sent', comment],
     ['Wonde receipt', receipt],
