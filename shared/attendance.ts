@@ -113,7 +113,16 @@ export const reasonBody = z
       })
   })
 
-export const reasonsQuery = z.strictObject({ ...listQuery, type: reasonType.optional() })
+export const reasonsQuery = z.strictObject({
+  ...listQuery,
+  type: reasonType.optional(),
+  /** true: the school's own that were archived, whatever its mode */
+  archived: z.enum(['true', 'false']).optional(),
+})
+/** The order on the kiosk: every reason of the type, once. */
+export const reasonOrderPut = z.strictObject({ type: reasonType, ids: z.array(z.string().max(100)).max(500) })
+/** `usual`: each code as it is preset. */
+export const codesOnKioskPut = z.strictObject({ publicScreen: z.enum(['all', 'usual']) })
 
 export const movementType = z.enum([
   'late-arrival',

@@ -11,6 +11,7 @@ import { listMovements, presenceAt } from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import { correctMovement } from './corrections.ts'
 import * as movements from './movements.ts'
+import { addUsual, orderReasons, putSettings, showCodes } from './reason-list.ts'
 import * as reasons from './reasons.ts'
 
 const tag = 'Attendance'
@@ -47,6 +48,16 @@ function codeRoutes(app: App, router: Router): void {
   })
   route(router, {
     method: 'PUT',
+    path: '/sites/:site/attendance-codes',
+    access: 'settings.write',
+    tag,
+    summary: 'Every code onto the kiosk, or each as it is preset',
+    body: wire.codesOnKioskPut,
+    reply: z.object({ data: z.array(wire.attendanceCode) }),
+    handle: async ({ siteId, body }) => ({ data: await showCodes(app, siteId, body.publicScreen) }),
+  })
+  route(router, {
+    method: 'PUT',
     path: '/sites/:site/attendance-codes/:id',
     access: 'settings.write',
     tag,
@@ -73,7 +84,7 @@ function codeRoutes(app: App, router: Router): void {
     body: wire.attendanceSettings,
     reply: wire.attendanceSettings,
     async handle({ siteId, body }) {
-      await reasons.putSettings(app, siteId, body)
+      await putSettings(app, siteId, body)
       return body
     },
   })
@@ -92,7 +103,9 @@ function reasonRoutes(app: App, router: Router): void {
     async handle({ siteId, query }) {
       const after = decodeCursor(query.cursor, 1)?.[0]
       const rows = await app.db.read(siteId, async (db) =>
-        reasons.listReasons(db, await getSite(db, siteId), query.type),
+        query.archived === 'true'
+          ? reasons.ownReasons(db, { archived: true, ...(query.type && { type: query.type }) })
+          : reasons.listReasons(db, await getSite(db, siteId), query.type),
       )
       const keyOf = (row: wire.Reason) => `${row.type} ${row.id}`
       const from = after === undefined ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1
@@ -115,6 +128,25 @@ function reasonRoutes(app: App, router: Router): void {
     status: 201,
     current: ({ siteId, newId }) => app.db.read(siteId, (db) => reasons.getReason(db, newId())),
     handle: ({ siteId, body, newId }) => reasons.addReason(app, siteId, newId(), body),
+  })
+  route(router, {
+    method: 'POST',
+    path: `${path}/usual`,
+    access: 'settings.write',
+    tag,
+    summary: 'Add the usual reasons that the school does not have yet',
+    reply: z.object({ data: z.array(wire.reason) }),
+    handle: async ({ siteId }) => ({ data: await addUsual(app, siteId) }),
+  })
+  route(router, {
+    method: 'PUT',
+    path: `${path}/order`,
+    access: 'settings.write',
+    tag,
+    summary: 'Set the order in which the kiosk shows the reasons of a type',
+    body: wire.reasonOrderPut,
+    reply: z.object({ data: z.array(wire.reason) }),
+    handle: async ({ siteId, body }) => ({ data: await orderReasons(app, siteId, body) }),
   })
   route(router, {
     method: 'PUT',
