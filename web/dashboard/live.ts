@@ -14,6 +14,7 @@ const stale: Record<string, string[]> = {
   notices: ['today'],
   messages: ['messages'],
   kiosks: ['today', 'kiosks'],
+  settings: ['today', 'settings', 'reasons', 'codes'],
   mis: ['today', 'mis', 'site', 'settings', 'reasons'],
 }
 

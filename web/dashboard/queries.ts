@@ -168,6 +168,11 @@ export const reasonsQuery = (site: string, type: ReasonType) =>
     queryKey: siteKey(site, 'reasons', type),
     queryFn: () => everyPage<Reason>(`${at(site)}/reasons`, { type }),
   })
+export const archivedReasonsQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'reasons', 'archived'),
+    queryFn: () => everyPage<Reason>(`${at(site)}/reasons`, { archived: true }),
+  })
 export const schoolDayQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'settings', 'school-day'),
