@@ -10,7 +10,7 @@ import { invalid } from '../core/errors.ts'
 import { clockTimeOf, localTime, secondsOf } from '../../shared/school-day.ts'
 import { settleItself, tell } from '../notices/notices.ts'
 import { findMovement, type MovementRow } from '../presence/presence.ts'
-import { getSite, type SiteRow, todayAt } from '../sites/sites.ts'
+import { getSite, schoolDayOn, type SiteRow, todayAt } from '../sites/sites.ts'
 import * as store from './back.store.ts'
 
 /** A pupil who is a little later than said is no alarm; the list on Today says *overdue* at once. */
@@ -78,10 +78,10 @@ const keyOf = (movementId: string) => `overdue ${movementId}`
 
 function overdue(site: SiteRow, away: store.AwayRow) {
   const at = (instant: Date) => clockTimeOf(localTime(instant, site.time_zone).secondsOfDay)
-  const back = localTime(away.expected_back_at, site.time_zone).secondsOfDay
+  const { date, secondsOfDay } = localTime(away.expected_back_at, site.time_zone)
   return {
     ...{ key: keyOf(away.id), alert: true, person_id: away.person_id, stands: null },
-    session: back < secondsOf(site.school_day.pm.opensAt) ? ('AM' as const) : ('PM' as const),
+    session: secondsOfDay < secondsOf(schoolDayOn(site, date).pm.opensAt) ? ('AM' as const) : ('PM' as const),
     message: `Left at ${at(away.happened_at)}, was expected back at ${at(away.expected_back_at)} and has not come.`,
     fix: 'Ring the family. If they do come, add them as back; if not today, press “Not coming back” on Today, and the afternoon mark goes.',
   }

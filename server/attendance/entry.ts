@@ -11,7 +11,7 @@ import { conflict, invalid } from '../core/errors.ts'
 import { capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import type { PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
-import { misActive, type SiteRow } from '../sites/sites.ts'
+import { misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import { type ConflictRule, conflictRuleOf } from '../write-backs/precedence.ts'
 import * as ledger from '../write-backs/write-backs.ts'
 import { lookAfter } from './back.ts'
@@ -87,7 +87,7 @@ export async function decide(
     happenedAt: entry.happenedAt,
     now,
     timeZone: site.time_zone,
-    schoolDay: site.school_day,
+    schoolDay: schoolDayOn(site, date),
     closures: site.closures,
     student: { misId: person.mis_id, state: person.state, kind: person.kind },
     reason: entry.picked?.reason ?? null,
@@ -154,7 +154,8 @@ export async function enter(
   return row
 }
 
-export const dayEnd = (site: SiteRow, date: string) => instantAt(date, site.school_day.endsAt, site.time_zone)
+export const dayEnd = (site: SiteRow, date: string) =>
+  instantAt(date, schoolDayOn(site, date).endsAt, site.time_zone)
 
 function ruleOf(desk: Desk, entry: Entry): ConflictRule {
   return conflictRuleOf(entry.picked?.onConflict ?? null, desk.site.attendance.onConflict)

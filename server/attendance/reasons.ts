@@ -15,7 +15,7 @@ import {
   presetPublicScreen,
   screenName,
 } from '../../shared/codes.ts'
-import { localTime, sessionAt } from '../../shared/school-day.ts'
+import { localTime, type SessionAt, sessionAt } from '../../shared/school-day.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
@@ -23,7 +23,7 @@ import { wake } from '../core/db/db.ts'
 import { AppError, invalid, notFound } from '../core/errors.ts'
 import { asId, newId } from '../core/ids.ts'
 import type { MisAttendanceCode } from '../mis/mis.ts'
-import { getSite, type SiteRow } from '../sites/sites.ts'
+import { getSite, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import type { MovementReason } from './rules.ts'
 import * as store from './store.ts'
 
@@ -323,6 +323,11 @@ async function pickById(
   }
 }
 
+function atNow(app: App, site: SiteRow): SessionAt {
+  const local = localTime(app.clock.now(), site.time_zone)
+  return sessionAt(schoolDayOn(site, local.date), site.closures, local)
+}
+
 /** What a lobby screen offers now; of `L` and `U`, both *Late*, the one that the clock demands. */
 export async function kioskReasons(
   app: App,
@@ -330,7 +335,7 @@ export async function kioskReasons(
 ): Promise<{ id: string; name: string; type: ReasonType }[]> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
-    const at = sessionAt(site.school_day, site.closures, localTime(app.clock.now(), site.time_zone))
+    const at = atNow(app, site)
     const shown = (await listReasons(db, site)).filter(
       (reason) => reason.publicScreen && reason.state === 'active',
     )
@@ -349,7 +354,7 @@ export async function kioskReasons(
 export async function currentSession(app: App, siteId: string): Promise<Session | null> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
-    const at = sessionAt(site.school_day, site.closures, localTime(app.clock.now(), site.time_zone))
+    const at = atNow(app, site)
     return at.kind === 'open' || at.kind === 'closed' ? at.session : null
   })
 }

@@ -13,14 +13,14 @@ import {
   type ReportFilter,
   type ReportTotals,
 } from '../../shared/reports.ts'
-import { localTime, type SessionAt, sessionAt } from '../../shared/school-day.ts'
+import { localTime, type SessionAt, sessionAt, timesOn } from '../../shared/school-day.ts'
 import type { App } from '../app.ts'
 import type { Db } from '../core/db/db.ts'
 import { invalid, notFound } from '../core/errors.ts'
 import { decodeCursor, page } from '../core/http/lists.ts'
 import { asId } from '../core/ids.ts'
 import { displayName } from '../people/people.ts'
-import { getSite, type SiteRow, todayAt } from '../sites/sites.ts'
+import { getSite, schoolDayOn, type SiteRow, todayAt } from '../sites/sites.ts'
 import * as store from './store.ts'
 
 export type Rows<T> = { data: T[]; meta: { next: string | null } }
@@ -73,7 +73,9 @@ async function presentMovements(
     ...{ reason: row.reason_name, enteredAt: row.source.startsWith('kiosk:') ? 'kiosk' : 'office' },
     marks: (marks.get(row.id) ?? []).map(({ id, session, code, state }) => ({ id, session, code, state })),
     minutesLate: row.minutes_late,
-    register: registerOf(sessionAt(site.school_day, [], localTime(row.happened_at, site.time_zone))),
+    register: registerOf(
+      sessionAt(schoolDayOn(site, row.date), [], localTime(row.happened_at, site.time_zone)),
+    ),
   }))
 }
 
@@ -156,7 +158,10 @@ function byClose(site: SiteRow, times: NonNullable<store.Sums['minutesOfDay']>) 
       .filter(({ weekday, minute }) => {
         // No real day: closures say nothing about a time of day.
         const local = { date: '', weekday, secondsOfDay: minute * 60 }
-        return registerOf(sessionAt(site.school_day, [], local)) === register
+        return (
+          registerOf(sessionAt(timesOn(site.school_day, site.day_exceptions, weekday), [], local)) ===
+          register
+        )
       })
       .reduce((total, { rows }) => total + rows, 0)
   return { beforeClose: sum('before-close'), afterClose: sum('after-close') }

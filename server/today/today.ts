@@ -16,7 +16,7 @@ import { findConnection, presentConnection } from '../mis-link/link.ts'
 import { listNotices, present as presentNotice } from '../notices/notices.ts'
 import { displayName, findPeople, type PersonRow } from '../people/people.ts'
 import { findMovements, listMovements, presenceAt } from '../presence/presence.ts'
-import { getSchedule, getSite, misActive, type SiteRow } from '../sites/sites.ts'
+import { getSchedule, getSite, misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import { countByState, listWriteBacks } from '../write-backs/store.ts'
 import { needsPersonStates } from '../write-backs/states.ts'
 import { present as presentMarks } from '../write-backs/write-backs.ts'
@@ -73,7 +73,8 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
     const site = await getSite(db, siteId)
     const now = app.clock.now()
     const local = localTime(now, site.time_zone)
-    const at = sessionAt(site.school_day, site.closures, local)
+    const schoolDay = schoolDayOn(site, local.date)
+    const at = sessionAt(schoolDay, site.closures, local)
     const rows = (await listMovements(db, { date: local.date }, null, mostRows)).filter(
       (row) => row.corrected_by === null && !row.voids,
     )
@@ -87,8 +88,8 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
     return {
       now: now.toISOString(),
       date: local.date,
-      schoolDay: site.school_day,
-      open: isSchoolDay(site.school_day, site.closures, local),
+      schoolDay,
+      open: isSchoolDay(schoolDay, site.closures, local),
       session: at.kind === 'open' || at.kind === 'closed' ? at.session : null,
       counts: await countsOf(db, site, movements, now),
       connection: connection === undefined ? null : presentConnection(connection),
@@ -159,8 +160,11 @@ async function countsOf(
   )
   const afterClose = late.filter(
     (movement) =>
-      sessionAt(site.school_day, site.closures, localTime(new Date(movement.happenedAt), site.time_zone))
-        .kind === 'closed',
+      sessionAt(
+        schoolDayOn(site, date),
+        site.closures,
+        localTime(new Date(movement.happenedAt), site.time_zone),
+      ).kind === 'closed',
   ).length
   const { students, employees, visitors, total } = presence.counts
   return {

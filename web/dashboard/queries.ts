@@ -11,7 +11,7 @@ import type {
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
 import type { Person, PersonHistory } from '../../shared/people.ts'
-import type { Closure, SchoolDay, Site } from '../../shared/sites.ts'
+import type { Closure, DayException, SchoolDay, Site } from '../../shared/sites.ts'
 import { api, everyPage, Fault, type Page, setCsrfToken } from '../api.ts'
 import type { NeedsYouRow, Today } from './wire.ts'
 
@@ -177,6 +177,11 @@ export const schoolDayQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'settings', 'school-day'),
     queryFn: () => api.get<SchoolDay>(`${at(site)}/school-day`),
+  })
+export const dayExceptionsQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'settings', 'day-exceptions'),
+    queryFn: () => rows(api.get<{ data: DayException[] }>(`${at(site)}/school-day/exceptions`)),
   })
 export const closuresQuery = (site: string) =>
   queryOptions({
