@@ -51,6 +51,12 @@ export const newAttendanceSettings: AttendanceSettings = {
   confirmWithinMinutes: 240,
 }
 
+/** The day's e-mail of the marks that need somebody: when, the site's own time, and to whom. Nobody: none is sent. */
+export const marksEmail = z
+  .strictObject({ at: clockTime, to: z.array(z.email().max(200)).max(20) })
+  .meta({ id: 'MarksEmail' })
+export type MarksEmail = z.infer<typeof marksEmail>
+
 export const reasonType = z.enum(['late-arrival', 'early-leave', 'return'])
 export type ReasonType = z.infer<typeof reasonType>
 export const reasonConflict = z.enum(['site', 'ask', 'keep-theirs', 'reason-wins'])

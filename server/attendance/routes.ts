@@ -13,6 +13,7 @@ import { correctMovement } from './corrections.ts'
 import * as movements from './movements.ts'
 import { addUsual, orderReasons, putSettings, showCodes } from './reason-list.ts'
 import * as reasons from './reasons.ts'
+import { getMarksEmail, putMarksEmail } from './summary.ts'
 
 const tag = 'Attendance'
 
@@ -87,6 +88,25 @@ function codeRoutes(app: App, router: Router): void {
       await putSettings(app, siteId, body)
       return body
     },
+  })
+  route(router, {
+    method: 'GET',
+    path: '/sites/:site/marks-email',
+    access: 'settings.write',
+    tag,
+    summary: 'Who gets the day’s e-mail of the marks that need somebody, and when',
+    reply: wire.marksEmail,
+    handle: ({ siteId }) => app.db.read(siteId, getMarksEmail),
+  })
+  route(router, {
+    method: 'PUT',
+    path: '/sites/:site/marks-email',
+    access: 'settings.write',
+    tag,
+    summary: 'Set who gets it and when; nobody: none is sent',
+    body: wire.marksEmail,
+    reply: wire.marksEmail,
+    handle: ({ siteId, body }) => putMarksEmail(app, siteId, body),
   })
 }
 

@@ -17,8 +17,7 @@ import { listNotices, present as presentNotice } from '../notices/notices.ts'
 import { displayName, findPeople, type PersonRow } from '../people/people.ts'
 import { findMovements, listMovements, presenceAt } from '../presence/presence.ts'
 import { getSchedule, getSite, misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
-import { countByState, listWriteBacks } from '../write-backs/store.ts'
-import { needsPersonStates } from '../write-backs/states.ts'
+import { countByState, countNeeding, listWriteBacks } from '../write-backs/store.ts'
 import { present as presentMarks } from '../write-backs/write-backs.ts'
 
 type Who = { id: string; name: string; surname: string; forename: string; group: string | null }
@@ -149,7 +148,7 @@ async function countsOf(
   const presence = await presenceAt(db, site, now)
   const { date } = localTime(now, site.time_zone)
   const ofToday = new Map((await countByState(db, date)).map((row) => [row.state, row.n]))
-  const ever = new Map((await countByState(db)).map((row) => [row.state, row.n]))
+  const needing = await countNeeding(db)
   const sum = (of: Map<string, number>, states: readonly string[]) =>
     states.reduce((total, state) => total + (of.get(state) ?? 0), 0)
   // Said twice is late once; of two entries the earlier counts.
@@ -170,7 +169,7 @@ async function countsOf(
   return {
     ...{ hereNow: total, students, employees, visitors },
     ...{ lateToday: late.length, lateBeforeClose: late.length - afterClose, lateAfterClose: afterClose },
-    needYou: sum(ever, needsPersonStates),
+    needYou: needing.reduce((total, { n }) => total + n, 0),
     inMis: sum(ofToday, ['confirmed']),
     onTheirWay: sum(ofToday, ['waiting', 'sending', 'sent']),
   }

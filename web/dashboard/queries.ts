@@ -4,6 +4,7 @@ import type { Me } from '../../shared/accounts.ts'
 import type {
   AttendanceCode,
   AttendanceSettings,
+  MarksEmail,
   Movement,
   Reason,
   ReasonType,
@@ -162,6 +163,11 @@ export const attendanceSettingsQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'settings', 'attendance'),
     queryFn: () => api.get<AttendanceSettings>(`${at(site)}/attendance-settings`),
+  })
+export const marksEmailQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'settings', 'marks-email'),
+    queryFn: () => api.get<MarksEmail>(`${at(site)}/marks-email`),
   })
 export const reasonsQuery = (site: string, type: ReasonType) =>
   queryOptions({

@@ -190,6 +190,11 @@ const reasonsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/reasons.tsx'), 'ReasonsPage'),
 })
 
+const messagesRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/messages',
+  component: lazyRouteComponent(() => import('./settings/messages.tsx'), 'MessagesPage'),
+})
 const outboxRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/settings/outbox',
@@ -222,6 +227,7 @@ const routeTree = rootRoute.addChildren([
     settingsRoute,
     closuresRoute,
     reasonsRoute,
+    messagesRoute,
     outboxRoute,
   ]),
 ])
