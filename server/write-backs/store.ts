@@ -274,13 +274,10 @@ export async function countNeeding(
   return rows
 }
 
-export async function countByState(db: Db, date: string): Promise<{ state: WriteBackState; n: number }[]> {
-  return await db.sql
-    .selectFrom('write_back')
-    .select((eb) => ['state', eb.fn.countAll<number>().as('n')])
-    .where('date', '=', date)
-    .groupBy('state')
-    .execute()
+export async function countByState(db: Db, date?: string): Promise<{ state: WriteBackState; n: number }[]> {
+  let query = db.sql.selectFrom('write_back').select((eb) => ['state', eb.fn.countAll<number>().as('n')])
+  if (date !== undefined) query = query.where('date', '=', date)
+  return await query.groupBy('state').execute()
 }
 
 /** The next of the waiting ones up to a number that may go now, locked; never one whose key is on its way already. */
