@@ -29,7 +29,7 @@ export function DayExceptions({ usual }: { usual: SchoolDay }) {
     setEditing({ ...times, day: free.includes(5) ? 5 : free[0]! })
   }
   return (
-    <section className="form">
+    <section className="form day-exceptions">
       <div className="row between wrap">
         <h2>Days with other times</h2>
         {may && free.length > 0 && (

@@ -1,4 +1,6 @@
 /** Messages: the day's e-mail of the marks that need somebody, to whom and when. */
+import '@mantine/core/styles/Pill.layer.css'
+import '@mantine/core/styles/PillsInput.layer.css'
 import { Button, TagsInput, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -9,6 +11,7 @@ import { Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { marksEmailQuery, peopleQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toast } from '../toast.tsx'
+import './reasons.css'
 import { SettingsTabs } from './tabs.tsx'
 
 export function MessagesPage() {
@@ -59,6 +62,7 @@ function MarksForm({ stored }: { stored: MarksEmail }) {
       </p>
       {fault !== null && Object.keys(errors).length === 0 && <Problem error={fault} />}
       <TagsInput
+        classNames={{ input: 'tags-input' }}
         label="To"
         description="Type an address and press Enter, or choose one of your staff."
         placeholder={given.to.length === 0 ? 'Nobody' : ''}
