@@ -93,6 +93,11 @@ const marksRoute = createRoute({
   validateSearch: words('state', 'mark'),
   component: lazyRouteComponent(() => import('./marks/marks.tsx'), 'MarksPage'),
 })
+const markRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/marks/$movement',
+  component: lazyRouteComponent(() => import('./marks/mark-page.tsx'), 'MarkPage'),
+})
 /** `person` in the address of a list is an older link to the record. */
 const directoryWords = words('q', 'year', 'group', 'state', 'from', 'page', 'person')
 const studentsRoute = createRoute({
@@ -211,6 +216,7 @@ const routeTree = rootRoute.addChildren([
     siteHomeRoute,
     todayRoute,
     marksRoute,
+    markRoute,
     studentsRoute,
     studentRoute,
     staffRoute,
