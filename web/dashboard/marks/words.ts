@@ -59,13 +59,13 @@ const noted: Record<string, (mis: string, tries: number) => string> = {
   'Seen in the school’s marks.': (mis) => `${mis} shows it. Done.`,
   'Not seen in the school’s marks within the stated time.': (mis) =>
     `${mis} did not show it in the time that is set for it.`,
-  'A newer movement took its place.': () => 'What was entered later counts instead.',
   'No code is owed.': () => 'There is no code to send.',
   'The token is not accepted any more.': (mis) => `Our key to ${mis} is refused.`,
 }
 
 export function noteInWords(note: string, mis: string, tries: number): string {
-  return noted[note]?.(mis, tries) ?? namedIn(note, mis)
+  const replaced = note.replace('A newer movement took its place.', 'What was entered later counts instead.')
+  return noted[note]?.(mis, tries) ?? namedIn(replaced, mis)
 }
 
 type Told = { mark: WriteBack; movement: Movement; name: string; mis: string; zone: string }
