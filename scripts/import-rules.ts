@@ -23,7 +23,7 @@ const order = [
 ]
 /** What a feature shows to others, where that is not `<feature>.ts`. */
 const faces: Record<string, string[]> = {
-  attendance: ['movements', 'reasons'],
+  attendance: ['movements', 'reasons', 'back'],
   'mis-link': ['link'],
   imports: ['imports', 'selection'],
   'write-backs': ['write-backs', 'merge'],

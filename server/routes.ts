@@ -19,6 +19,7 @@ import { misLinkRoutes } from './mis-link/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { pages } from './pages.ts'
 import { peopleRoutes } from './people/routes.ts'
+import { reportRoutes } from './reports/routes.ts'
 import { createRepeats } from './sites/repeats.ts'
 import { siteRoutes } from './sites/routes.ts'
 import { allSiteIds } from './sites/sites.ts'
@@ -66,6 +67,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   attendanceRoutes(app, router)
   writeBackRoutes(app, router)
   importRoutes(app, router)
+  reportRoutes(app, router)
   directoryRoutes(app, router)
   todayRoutes(app, router)
   await docsPages(http)

@@ -1,6 +1,8 @@
 /** What the worker role does: marks, imports, and the ticks behind them. */
 import type { App } from './app.ts'
+import { lookForOverdue } from './attendance/back.ts'
 import { codeIds } from './attendance/reasons.ts'
+import { postSummaries } from './attendance/summary.ts'
 import { every } from './core/ticks.ts'
 import { reviveImports, startDueImports } from './imports/imports.ts'
 import { runImport } from './imports/run.ts'
@@ -22,6 +24,8 @@ export async function startWorker(app: App): Promise<Worker> {
     every(5_000, 'nightly imports', app.log, () => startDueImports(app)),
     every(30_000, 'revive imports', app.log, () => reviveImports(app)),
     every(20_000, 'licence reminders', app.log, () => remindOfEnds(app)),
+    every(5_000, 'expected back', app.log, () => lookForOverdue(app)),
+    every(5_000, 'marks by e-mail', app.log, () => postSummaries(app)),
     every(2_000, 'mail', app.log, () => deliverMail(app)),
   ]
   return {

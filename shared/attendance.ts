@@ -51,6 +51,12 @@ export const newAttendanceSettings: AttendanceSettings = {
   confirmWithinMinutes: 240,
 }
 
+/** The day's e-mail of the marks that need somebody: when, the site's own time, and to whom. Nobody: none is sent. */
+export const marksEmail = z
+  .strictObject({ at: clockTime, to: z.array(z.email().max(200)).max(20) })
+  .meta({ id: 'MarksEmail' })
+export type MarksEmail = z.infer<typeof marksEmail>
+
 export const reasonType = z.enum(['late-arrival', 'early-leave', 'return'])
 export type ReasonType = z.infer<typeof reasonType>
 export const reasonConflict = z.enum(['site', 'ask', 'keep-theirs', 'reason-wins'])
@@ -113,7 +119,16 @@ export const reasonBody = z
       })
   })
 
-export const reasonsQuery = z.strictObject({ ...listQuery, type: reasonType.optional() })
+export const reasonsQuery = z.strictObject({
+  ...listQuery,
+  type: reasonType.optional(),
+  /** true: the school's own that were archived, whatever its mode */
+  archived: z.enum(['true', 'false']).optional(),
+})
+/** The order on the kiosk: every reason of the type, once. */
+export const reasonOrderPut = z.strictObject({ type: reasonType, ids: z.array(z.string().max(100)).max(500) })
+/** `usual`: each code as it is preset. */
+export const codesOnKioskPut = z.strictObject({ publicScreen: z.enum(['all', 'usual']) })
 
 export const movementType = z.enum([
   'late-arrival',
@@ -185,6 +200,8 @@ export const movementPost = z.strictObject({
   happenedAt: instant,
   answers: z.record(z.string().max(100), z.string().max(1000)).nullish(),
   note: z.string().max(1000).nullish(),
+  /** of an early leave: when the pupil comes back, later that day */
+  expectedBackAt: instant.nullish(),
 })
 
 export const movement = z
@@ -201,6 +218,7 @@ export const movement = z
     reason: z.string().nullable(),
     reasonText: z.string().nullable(),
     note: z.string().nullable(),
+    expectedBackAt: instant.nullable(),
     corrects: id.nullable(),
     correctedBy: id.nullable(),
     void: z.boolean(),
@@ -213,6 +231,8 @@ export const correctPost = z.strictObject({
   type: movementType.optional(),
   reason: reasonGiven.nullish(),
   happenedAt: instant.optional(),
+  /** null: not coming back after all */
+  expectedBackAt: instant.nullish(),
   void: z.literal(true).optional(),
 })
 

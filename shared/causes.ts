@@ -84,18 +84,21 @@ const marks = {
     fix: 'Nothing to do.',
   },
   'attendance.no_session': {
-    message: 'No registration runs at this time, so no mark is owed.',
+    message: 'No register is open or running at this time of day, so there is no mark to send.',
     fix: 'Nothing to do. Check the school day in Settings if that is wrong.',
   },
   'attendance.closed_day': {
-    message: 'The school is closed on this day, so no mark is owed.',
+    message: 'The school is closed on this day, so there is no mark to send.',
     fix: 'Nothing to do. Check the closures in Settings if that is wrong.',
   },
   'attendance.not_in_mis_yet': {
     message: 'The student is not in the MIS yet.',
     fix: 'Add the student in the MIS. The mark goes by itself once the import has found them.',
   },
-  'attendance.reason_without_mark': { message: 'This reason writes no mark.', fix: 'Nothing to do.' },
+  'attendance.reason_without_mark': {
+    message: 'This reason is kept in this book only and sends no mark.',
+    fix: 'Nothing to do.',
+  },
   'attendance.mis_cannot_write': {
     message: 'This MIS takes no marks from us.',
     fix: 'Enter the mark in the MIS by hand.',
@@ -105,7 +108,7 @@ const marks = {
     fix: 'Enter the mark in the MIS by hand, or renew MIS integration on the licence page.',
   },
   'attendance.their_mark': {
-    message: 'Somebody else’s mark stands in the MIS.',
+    message: 'The MIS already has a different mark for this student, made by somebody else.',
     fix: 'Choose which mark is right: theirs, or ours.',
   },
   'attendance.day_over': {
@@ -113,11 +116,11 @@ const marks = {
     fix: 'Send it now, or enter it in the MIS by hand.',
   },
   'attendance.reason_broken': {
-    message: 'The school’s MIS no longer has the code of this reason.',
-    fix: 'Give the reason another code in Settings, then send again or enter the mark by hand.',
+    message: 'The MIS no longer has the code of this reason, or it may not be used any more.',
+    fix: 'Give the reason another code in Settings, Reasons and codes; then send the mark, or enter it in the MIS by hand.',
   },
   'attendance.link_cut': {
-    message: 'The link to the MIS is cut.',
+    message: 'There is no working link to the MIS: its key is refused, or the link was taken away.',
     fix: 'Mend it on the MIS page. Marks of today then go by themselves.',
   },
   'attendance.refused': {
@@ -126,30 +129,30 @@ const marks = {
   },
   'attendance.not_seen': {
     message: 'The mark was sent and has not been seen in the MIS.',
-    fix: 'Look in the MIS. If it is there, press Done by hand; else send again.',
+    fix: 'Look in the MIS. If it is there, or you enter it yourself, press “I’ve entered it”; else send it again.',
   },
   'attendance.not_on_roll': {
     message: 'Not a student on roll, so the MIS gets no mark.',
     fix: 'Nothing to do.',
   },
   'attendance.mark_stands': {
-    message: 'What stands in the register is right as it is.',
+    message: 'The mark in the register is right as it is.',
     fix: 'Nothing to do.',
   },
   'attendance.expected_back': {
-    message: 'Expected back before the register closes, so no mark is owed yet.',
-    fix: 'Nothing to do, unless the student does not come back.',
+    message: 'Expected back before the register closes, so there is no mark to send yet.',
+    fix: 'Nothing to do. If they do not come, press “Not coming back” on Today, and the mark goes.',
   },
   'attendance.cannot_look': {
-    message: 'The school does not let us read marks, and a present mark might be wiped.',
+    message: 'The school does not let us see its marks, so ours might go over a present mark.',
     fix: 'Look in the MIS, then choose: keep theirs, or use ours.',
   },
   'attendance.cannot_clear': {
-    message: 'Our mark should go, and a mark cannot be cleared from here.',
-    fix: 'Put the register right in the MIS, then press Done by hand.',
+    message: 'Our mark is not right any more, and only the MIS itself can take it out.',
+    fix: 'Put the register right in the MIS, then press “I’ve put it right”.',
   },
   'attendance.withdrawn': {
-    message: 'The movement was withdrawn before its mark went, so nothing is owed.',
+    message: 'This was taken out of the book before its mark went, so there is no mark to send.',
     fix: 'Nothing to do.',
   },
   'attendance.unreachable': {
@@ -157,7 +160,7 @@ const marks = {
     fix: 'Nothing to do: the mark goes by itself as soon as it can.',
   },
   'attendance.unknown_result': {
-    message: 'The mark was sent and the answer was lost.',
+    message: 'The mark was sent, and the answer got lost on the way.',
     fix: 'Nothing to do: we look into the MIS before anything is sent again.',
   },
   'attendance.cannot_check': {

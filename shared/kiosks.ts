@@ -54,6 +54,7 @@ export const kioskMovementPost = z.strictObject({
   person: z.string().max(100),
   reason: z.string().max(100).nullish(),
   happenedAt: z.iso.datetime({ offset: true }),
+  expectedBackAt: z.iso.datetime({ offset: true }).nullish(),
 })
 /** All that a lobby screen may be told: never what the MIS has. */
 export const kioskMovement = z.object({

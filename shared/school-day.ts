@@ -4,7 +4,7 @@
  * every window is half-open: exactly at its start is inside it, exactly at its end is not.
  */
 import { Temporal } from 'temporal-polyfill'
-import type { Closure, SchoolDay } from './sites.ts'
+import type { Closure, DayException, SchoolDay } from './sites.ts'
 import type { Session } from './values.ts'
 
 /** An instant on a site's clock. `weekday` is 1 Monday to 7 Sunday. */
@@ -75,6 +75,19 @@ export function instantAt(date: string, time: string, timeZone: string): Date {
       ? day.add({ days: 1 }).toZonedDateTime(timeZone)
       : day.toPlainDateTime(time).toZonedDateTime(timeZone)
   return new Date(zoned.epochMilliseconds)
+}
+
+/** 1 Monday to 7 Sunday. */
+export function weekdayOf(date: string): number {
+  return Temporal.PlainDate.from(date).dayOfWeek
+}
+
+/** The times of one weekday: its own where it has them, else the usual ones. */
+export function timesOn(usual: SchoolDay, exceptions: readonly DayException[], weekday: number): SchoolDay {
+  const own = exceptions.find((exception) => exception.day === weekday)
+  if (own === undefined) return usual
+  const { day: _day, ...times } = own
+  return { ...times, days: usual.days }
 }
 
 /** A day of school: one of its weekdays, and within no closure (both ends are closed days). */

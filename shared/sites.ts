@@ -70,45 +70,68 @@ const minutes = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.sl
 
 const registration = z.strictObject({ opensAt: clockTime, endsAt: clockTime, closesAt: clockTimeToMidnight })
 
-const schoolDayShape = z.strictObject({
+const dayTimes = {
   startsAt: clockTime,
   endsAt: clockTimeToMidnight,
   lunchStartsAt: clockTime.nullable(),
   am: registration,
   pm: registration,
+}
+const weekday = z.number().int().min(1).max(7)
+
+const schoolDayShape = z.strictObject({
+  ...dayTimes,
   days: z
-    .array(z.number().int().min(1).max(7))
+    .array(weekday)
     .max(7)
     .refine((days) => new Set(days).size === days.length, 'must name each day once'),
 })
 
+type DayTimes = Omit<z.infer<typeof schoolDayShape>, 'days'>
+
+/** Windows of one day, each in its place. */
+function inOrder(value: DayTimes, ctx: z.RefinementCtx): void {
+  const order: [string, string, string, string][] = [
+    ['am.opensAt', value.am.opensAt, 'am.endsAt', value.am.endsAt],
+    ['am.endsAt', value.am.endsAt, 'am.closesAt', value.am.closesAt],
+    ['am.closesAt', value.am.closesAt, 'pm.opensAt', value.pm.opensAt],
+    ['pm.opensAt', value.pm.opensAt, 'pm.endsAt', value.pm.endsAt],
+    ['pm.endsAt', value.pm.endsAt, 'pm.closesAt', value.pm.closesAt],
+    ['pm.closesAt', value.pm.closesAt, 'endsAt', value.endsAt],
+    ['startsAt', value.startsAt, 'endsAt', value.endsAt],
+  ]
+  if (value.lunchStartsAt !== null) {
+    order.push(['am.closesAt', value.am.closesAt, 'lunchStartsAt', value.lunchStartsAt])
+    order.push(['lunchStartsAt', value.lunchStartsAt, 'pm.opensAt', value.pm.opensAt])
+  }
+  for (const [before, a, after, b] of order) {
+    if (minutes(a) > minutes(b))
+      ctx.addIssue({
+        code: 'custom',
+        path: after.split('.'),
+        message: `must not be before ${before} (${a})`,
+      })
+  }
+}
+
 /** The times of a school's day, local clock; days are 1 Monday to 7 Sunday. Windows must be in order. */
-export const schoolDay = schoolDayShape
-  .superRefine((value, ctx) => {
-    const order: [string, string, string, string][] = [
-      ['am.opensAt', value.am.opensAt, 'am.endsAt', value.am.endsAt],
-      ['am.endsAt', value.am.endsAt, 'am.closesAt', value.am.closesAt],
-      ['am.closesAt', value.am.closesAt, 'pm.opensAt', value.pm.opensAt],
-      ['pm.opensAt', value.pm.opensAt, 'pm.endsAt', value.pm.endsAt],
-      ['pm.endsAt', value.pm.endsAt, 'pm.closesAt', value.pm.closesAt],
-      ['pm.closesAt', value.pm.closesAt, 'endsAt', value.endsAt],
-      ['startsAt', value.startsAt, 'endsAt', value.endsAt],
-    ]
-    if (value.lunchStartsAt !== null) {
-      order.push(['am.closesAt', value.am.closesAt, 'lunchStartsAt', value.lunchStartsAt])
-      order.push(['lunchStartsAt', value.lunchStartsAt, 'pm.opensAt', value.pm.opensAt])
-    }
-    for (const [before, a, after, b] of order) {
-      if (minutes(a) > minutes(b))
-        ctx.addIssue({
-          code: 'custom',
-          path: after.split('.'),
-          message: `must not be before ${before} (${a})`,
-        })
-    }
-  })
-  .meta({ id: 'SchoolDay' })
+export const schoolDay = schoolDayShape.superRefine(inOrder).meta({ id: 'SchoolDay' })
 export type SchoolDay = z.infer<typeof schoolDayShape>
+
+const dayExceptionShape = z.strictObject({ day: weekday, ...dayTimes })
+/** A weekday with times of its own, such as a Friday that ends at 12:30; it takes the place of the usual times whole. */
+export const dayException = dayExceptionShape.superRefine(inOrder).meta({ id: 'SchoolDayException' })
+export type DayException = z.infer<typeof dayExceptionShape>
+export const dayExceptions = z.strictObject({
+  data: z
+    .array(dayException)
+    .max(7)
+    .superRefine((rows, ctx) => {
+      for (const [i, { day }] of rows.entries())
+        if (rows.findIndex((row) => row.day === day) < i)
+          ctx.addIssue({ code: 'custom', path: [i, 'day'], message: 'is named twice' })
+    }),
+})
 
 /** What a new site has (contract §3.1). */
 export const newSchoolDay: SchoolDay = {

@@ -23,6 +23,7 @@ import {
   tellOffice,
   timeOf,
 } from './entry.ts'
+import { backTimeOf } from './back.ts'
 import { getMovement } from './movements.ts'
 import { pickReason } from './reasons.ts'
 
@@ -30,6 +31,7 @@ export type Correction = {
   type?: MovementType | undefined
   reason?: string | { text: string } | null | undefined
   happenedAt?: string | undefined
+  expectedBackAt?: string | null | undefined
   void?: true | undefined
 }
 
@@ -84,7 +86,18 @@ async function corrected(
     given.void === true
       ? { id: wrong.reason_id, name: wrong.reason_name ?? '', reason: null, onConflict: 'site' as const }
       : await pickReason(tx, site, type, reason, given.reason === undefined)
-  const said = [wrong.id, type, reason, happenedAt.getTime(), given.void ?? false]
+  const backAt =
+    given.expectedBackAt === undefined ? wrong.expected_back_at?.toISOString() : given.expectedBackAt
+  // What was said before and cannot be any more goes without a word; what is said now is checked.
+  const expectedBackAt = backTimeOf(backAt, { type, happenedAt }, site, given.expectedBackAt === undefined)
+  const said = [
+    wrong.id,
+    type,
+    reason,
+    happenedAt.getTime(),
+    given.void ?? false,
+    expectedBackAt?.getTime() ?? null,
+  ]
   return {
     ...{
       id: newId,
@@ -96,6 +109,7 @@ async function corrected(
       note: wrong.note,
       answers: wrong.answers,
     },
+    expectedBackAt,
     uncertain: wrong.time_uncertain && given.happenedAt === undefined,
     print: createHash('sha256').update(JSON.stringify(said)).digest(),
   }

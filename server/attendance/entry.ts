@@ -11,9 +11,10 @@ import { conflict, invalid } from '../core/errors.ts'
 import { capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import type { PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
-import { misActive, type SiteRow } from '../sites/sites.ts'
+import { misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import { type ConflictRule, conflictRuleOf } from '../write-backs/precedence.ts'
 import * as ledger from '../write-backs/write-backs.ts'
+import { lookAfter } from './back.ts'
 import type { Picked } from './reasons.ts'
 import { type Decision, decideMovement, type OwedMark } from './rules.ts'
 
@@ -47,6 +48,7 @@ export type Entry = {
   print: Buffer
   by: string
   corrects: string | null
+  expectedBackAt: Date | null
 }
 
 /** Types of which every movement has a write-back row (contract §3.4). */
@@ -85,13 +87,14 @@ export async function decide(
     happenedAt: entry.happenedAt,
     now,
     timeZone: site.time_zone,
-    schoolDay: site.school_day,
+    schoolDay: schoolDayOn(site, date),
     closures: site.closures,
     student: { misId: person.mis_id, state: person.state, kind: person.kind },
     reason: entry.picked?.reason ?? null,
     canWrite: connection === undefined ? ('unproven' as const) : capabilitiesOf(connection).sessionMark,
     licensed: misActive(site, now),
     linkState: connection?.state ?? null,
+    expectedBackAt: entry.expectedBackAt,
     leftAt:
       movements.findLast((row) => row.type === 'early-leave' && row.happened_at <= entry.happenedAt)
         ?.happened_at ?? null,
@@ -143,13 +146,16 @@ export async function enter(
     request: entry.print,
     corrects: entry.corrects,
     voids,
+    expected_back_at: entry.expectedBackAt,
   })
   if (row === undefined) throw idUsed()
+  if (!voids) await lookAfter(tx, row)
   wake(tx, 'changed', `${tx.siteId}:movements`)
   return row
 }
 
-export const dayEnd = (site: SiteRow, date: string) => instantAt(date, site.school_day.endsAt, site.time_zone)
+export const dayEnd = (site: SiteRow, date: string) =>
+  instantAt(date, schoolDayOn(site, date).endsAt, site.time_zone)
 
 function ruleOf(desk: Desk, entry: Entry): ConflictRule {
   return conflictRuleOf(entry.picked?.onConflict ?? null, desk.site.attendance.onConflict)

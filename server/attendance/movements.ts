@@ -14,6 +14,7 @@ import { findPerson, type PersonRow } from '../people/people.ts'
 import * as log from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import * as ledger from '../write-backs/write-backs.ts'
+import { backTimeOf } from './back.ts'
 import {
   type Desk,
   decide,
@@ -37,6 +38,7 @@ export type Command = {
   happenedAt: string
   answers?: Record<string, string> | null | undefined
   note?: string | null | undefined
+  expectedBackAt?: string | null | undefined
 }
 
 export async function present(db: Db, rows: readonly log.MovementRow[]): Promise<Movement[]> {
@@ -61,6 +63,7 @@ function presentOne(row: log.MovementRow, writeBacks: WriteBack[]): Movement {
     reason: row.reason_id,
     reasonText: row.reason_name,
     note: row.note,
+    expectedBackAt: row.expected_back_at?.toISOString() ?? null,
     corrects: row.corrects,
     correctedBy: row.corrected_by,
     void: row.voids,
@@ -76,7 +79,7 @@ export async function getMovement(db: Db, id: string): Promise<Movement> {
 }
 
 function printOf(command: Command): Buffer {
-  const { id, type, person, reason, happenedAt, answers, note } = command
+  const { id, type, person, reason, happenedAt, answers, note, expectedBackAt: back } = command
   const said = [
     id,
     type,
@@ -85,6 +88,7 @@ function printOf(command: Command): Buffer {
     new Date(happenedAt).getTime(),
     answers ?? null,
     note ?? null,
+    ...(back === null || back === undefined ? [] : [new Date(back).getTime()]),
   ]
   return createHash('sha256').update(JSON.stringify(said)).digest()
 }
@@ -137,6 +141,12 @@ async function recordOnce(
       by: source.by,
       corrects: null,
     },
+    expectedBackAt: backTimeOf(
+      command.expectedBackAt,
+      { type: command.type, happenedAt },
+      site,
+      source.kind === 'kiosk',
+    ),
   }
   const desk: Desk = { site, person, connection, now }
   const decision = await decide(tx, desk, entry)

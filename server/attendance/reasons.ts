@@ -3,14 +3,7 @@
  * In `all-codes` mode each code of the school's list is a reason; else the school's own list is (contract §3.4).
  */
 import type { z } from 'zod'
-import type {
-  AttendanceCode,
-  AttendanceSettings,
-  MovementType,
-  Reason,
-  ReasonType,
-  reasonBody,
-} from '../../shared/attendance.ts'
+import type { AttendanceCode, MovementType, Reason, ReasonType, reasonBody } from '../../shared/attendance.ts'
 import { reasonType } from '../../shared/attendance.ts'
 import {
   canProduce,
@@ -21,9 +14,8 @@ import {
   mayWrite,
   presetPublicScreen,
   screenName,
-  starterReasons,
 } from '../../shared/codes.ts'
-import { localTime, sessionAt } from '../../shared/school-day.ts'
+import { localTime, type SessionAt, sessionAt } from '../../shared/school-day.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
@@ -31,7 +23,7 @@ import { wake } from '../core/db/db.ts'
 import { AppError, invalid, notFound } from '../core/errors.ts'
 import { asId, newId } from '../core/ids.ts'
 import type { MisAttendanceCode } from '../mis/mis.ts'
-import { getSite, putAttendanceSettings, type SiteRow } from '../sites/sites.ts'
+import { getSite, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import type { MovementReason } from './rules.ts'
 import * as store from './store.ts'
 
@@ -99,21 +91,9 @@ export async function putCode(
   })
 }
 
-/** Own reasons begin with a starter set that suits the phase, once. */
-export async function putSettings(app: App, siteId: string, settings: AttendanceSettings): Promise<void> {
-  if (settings.reasonMode === 'own-reasons')
-    await app.db.write(siteId, async (tx) => {
-      if ((await store.listReasons(tx)).length > 0) return
-      const site = await getSite(tx, siteId)
-      for (const starter of starterReasons(site.phase, site.school_day))
-        await store.insertReason(tx, toRow(newId(), starter))
-    })
-  await putAttendanceSettings(app, siteId, settings)
-}
-
 type Body = z.output<typeof reasonBody>
 
-const toRow = (id: string, body: Body): store.NewReason => ({
+export const toRow = (id: string, body: Body): store.NewReason => ({
   id,
   name: body.name,
   type: body.type,
@@ -170,9 +150,18 @@ export async function listReasons(db: Db, site: SiteRow, type?: ReasonType): Pro
     return types.flatMap((of) =>
       codes.filter((row) => canProduce(of, row.code)).map((row) => reasonOfCode(row, of)),
     )
-  const letters = lettersOf(codes)
-  const rows = (await store.listReasons(db)).filter((row) => !row.archived && types.includes(row.type))
-  return rows.map((row) => presentReason(row, letters))
+  return await ownReasons(db, { archived: false, ...(type && { type }) })
+}
+
+/** The school's own reasons in their order, whatever its mode: those in use, or those archived. */
+export async function ownReasons(
+  db: Db,
+  { archived, type }: { archived: boolean; type?: ReasonType },
+): Promise<Reason[]> {
+  const letters = lettersOf(await listCodes(db))
+  return (await store.listReasons(db))
+    .filter((row) => row.archived === archived && (type === undefined || row.type === type))
+    .map((row) => presentReason(row, letters))
 }
 
 async function checkBody(db: Db, body: Body): Promise<void> {
@@ -334,6 +323,11 @@ async function pickById(
   }
 }
 
+function atNow(app: App, site: SiteRow): SessionAt {
+  const local = localTime(app.clock.now(), site.time_zone)
+  return sessionAt(schoolDayOn(site, local.date), site.closures, local)
+}
+
 /** What a lobby screen offers now; of `L` and `U`, both *Late*, the one that the clock demands. */
 export async function kioskReasons(
   app: App,
@@ -341,7 +335,7 @@ export async function kioskReasons(
 ): Promise<{ id: string; name: string; type: ReasonType }[]> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
-    const at = sessionAt(site.school_day, site.closures, localTime(app.clock.now(), site.time_zone))
+    const at = atNow(app, site)
     const shown = (await listReasons(db, site)).filter(
       (reason) => reason.publicScreen && reason.state === 'active',
     )
@@ -360,7 +354,7 @@ export async function kioskReasons(
 export async function currentSession(app: App, siteId: string): Promise<Session | null> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
-    const at = sessionAt(site.school_day, site.closures, localTime(app.clock.now(), site.time_zone))
+    const at = atNow(app, site)
     return at.kind === 'open' || at.kind === 'closed' ? at.session : null
   })
 }

@@ -11,7 +11,9 @@ import { listMovements, presenceAt } from '../presence/presence.ts'
 import { getSite } from '../sites/sites.ts'
 import { correctMovement } from './corrections.ts'
 import * as movements from './movements.ts'
+import { addUsual, orderReasons, putSettings, showCodes } from './reason-list.ts'
 import * as reasons from './reasons.ts'
+import { getMarksEmail, putMarksEmail } from './summary.ts'
 
 const tag = 'Attendance'
 
@@ -47,6 +49,16 @@ function codeRoutes(app: App, router: Router): void {
   })
   route(router, {
     method: 'PUT',
+    path: '/sites/:site/attendance-codes',
+    access: 'settings.write',
+    tag,
+    summary: 'Every code onto the kiosk, or each as it is preset',
+    body: wire.codesOnKioskPut,
+    reply: z.object({ data: z.array(wire.attendanceCode) }),
+    handle: async ({ siteId, body }) => ({ data: await showCodes(app, siteId, body.publicScreen) }),
+  })
+  route(router, {
+    method: 'PUT',
     path: '/sites/:site/attendance-codes/:id',
     access: 'settings.write',
     tag,
@@ -73,9 +85,28 @@ function codeRoutes(app: App, router: Router): void {
     body: wire.attendanceSettings,
     reply: wire.attendanceSettings,
     async handle({ siteId, body }) {
-      await reasons.putSettings(app, siteId, body)
+      await putSettings(app, siteId, body)
       return body
     },
+  })
+  route(router, {
+    method: 'GET',
+    path: '/sites/:site/marks-email',
+    access: 'settings.write',
+    tag,
+    summary: 'Who gets the day’s e-mail of the marks that need somebody, and when',
+    reply: wire.marksEmail,
+    handle: ({ siteId }) => app.db.read(siteId, getMarksEmail),
+  })
+  route(router, {
+    method: 'PUT',
+    path: '/sites/:site/marks-email',
+    access: 'settings.write',
+    tag,
+    summary: 'Set who gets it and when; nobody: none is sent',
+    body: wire.marksEmail,
+    reply: wire.marksEmail,
+    handle: ({ siteId, body }) => putMarksEmail(app, siteId, body),
   })
 }
 
@@ -92,7 +123,9 @@ function reasonRoutes(app: App, router: Router): void {
     async handle({ siteId, query }) {
       const after = decodeCursor(query.cursor, 1)?.[0]
       const rows = await app.db.read(siteId, async (db) =>
-        reasons.listReasons(db, await getSite(db, siteId), query.type),
+        query.archived === 'true'
+          ? reasons.ownReasons(db, { archived: true, ...(query.type && { type: query.type }) })
+          : reasons.listReasons(db, await getSite(db, siteId), query.type),
       )
       const keyOf = (row: wire.Reason) => `${row.type} ${row.id}`
       const from = after === undefined ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1
@@ -115,6 +148,25 @@ function reasonRoutes(app: App, router: Router): void {
     status: 201,
     current: ({ siteId, newId }) => app.db.read(siteId, (db) => reasons.getReason(db, newId())),
     handle: ({ siteId, body, newId }) => reasons.addReason(app, siteId, newId(), body),
+  })
+  route(router, {
+    method: 'POST',
+    path: `${path}/usual`,
+    access: 'settings.write',
+    tag,
+    summary: 'Add the usual reasons that the school does not have yet',
+    reply: z.object({ data: z.array(wire.reason) }),
+    handle: async ({ siteId }) => ({ data: await addUsual(app, siteId) }),
+  })
+  route(router, {
+    method: 'PUT',
+    path: `${path}/order`,
+    access: 'settings.write',
+    tag,
+    summary: 'Set the order in which the kiosk shows the reasons of a type',
+    body: wire.reasonOrderPut,
+    reply: z.object({ data: z.array(wire.reason) }),
+    handle: async ({ siteId, body }) => ({ data: await orderReasons(app, siteId, body) }),
   })
   route(router, {
     method: 'PUT',

@@ -102,6 +102,10 @@ export async function insertReason(tx: Tx, row: NewReason): Promise<void> {
     .execute()
 }
 
-export async function updateReason(tx: Tx, id: string, set: Partial<Omit<NewReason, 'id'>>): Promise<void> {
+export async function updateReason(
+  tx: Tx,
+  id: string,
+  set: Partial<Omit<NewReason, 'id'>> & { position?: number },
+): Promise<void> {
   await tx.sql.updateTable('reason').set(set).where('id', '=', id).execute()
 }

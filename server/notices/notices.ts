@@ -22,8 +22,22 @@ export async function tell(tx: Tx, told: Told): Promise<void> {
 
 /** A movement that was put right or withdrawn has nothing more to tell. */
 export async function withdraw(tx: Tx, movementId: string, now: Date): Promise<void> {
-  const set = { settled_at: now, settled_by: 'the movement was put right' }
-  if ((await store.settleNotices(tx, { movementId }, set)) > 0) wake(tx, 'changed', `${tx.siteId}:notices`)
+  await settleBy(tx, { movementId }, now, 'the movement was put right')
+}
+
+/** What was told for a reason settled itself. */
+export async function settleItself(tx: Tx, key: string, now: Date, by: string): Promise<void> {
+  await settleBy(tx, { key }, now, by)
+}
+
+async function settleBy(
+  tx: Tx,
+  which: { movementId: string } | { key: string },
+  now: Date,
+  by: string,
+): Promise<void> {
+  const set = { settled_at: now, settled_by: by }
+  if ((await store.settleNotices(tx, which, set)) > 0) wake(tx, 'changed', `${tx.siteId}:notices`)
 }
 
 /** A person has seen to it. Again: as the first time. */

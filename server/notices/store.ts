@@ -65,13 +65,15 @@ export async function countOpen(db: Db): Promise<number> {
 
 export async function settleNotices(
   tx: Tx,
-  which: { id: string } | { movementId: string },
+  which: { id: string } | { movementId: string } | { key: string },
   set: { settled_at: Date; settled_by: string },
 ): Promise<number> {
   const update = tx.sql.updateTable('notice').set(set).where('settled_at', 'is', null)
   const result = await ('id' in which
     ? update.where('id', '=', which.id)
-    : update.where('movement_id', '=', which.movementId)
+    : 'key' in which
+      ? update.where('key', '=', which.key)
+      : update.where('movement_id', '=', which.movementId)
   ).executeTakeFirst()
   return Number(result.numUpdatedRows)
 }

@@ -25,6 +25,7 @@ type MovementTable = {
   request: Buffer
   corrects: string | null
   voids: boolean
+  expected_back_at: ColumnType<Date | null, Date | null | undefined, never>
 }
 export type NewMovement = Omit<Insertable<MovementTable>, 'site_id'>
 export type MovementRow = Selectable<MovementTable> & { corrected_by: string | null }

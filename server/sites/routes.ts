@@ -100,6 +100,29 @@ export function siteRoutes(app: App, router: Router): void {
   })
   route(router, {
     method: 'GET',
+    path: '/sites/:site/school-day/exceptions',
+    access: 'logged-in',
+    tag,
+    summary: 'Weekdays with times of their own',
+    reply: wire.dayExceptions,
+    handle: async ({ siteId }) => ({ data: (await load(siteId)).day_exceptions }),
+  })
+  route(router, {
+    method: 'PUT',
+    path: '/sites/:site/school-day/exceptions',
+    access: 'settings.write',
+    tag,
+    summary: 'Set all weekdays with times of their own',
+    body: wire.dayExceptions,
+    reply: wire.dayExceptions,
+    async handle({ siteId, body }) {
+      const data = body.data.toSorted((a, b) => a.day - b.day)
+      await sites.putDayExceptions(app, siteId, data)
+      return { data }
+    },
+  })
+  route(router, {
+    method: 'GET',
     path: '/sites/:site/closures',
     access: 'logged-in',
     tag,

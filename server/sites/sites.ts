@@ -4,9 +4,10 @@
  */
 import type { AttendanceSettings } from '../../shared/attendance.ts'
 import { newAttendanceSettings } from '../../shared/attendance.ts'
-import { localTime, nextRunAt } from '../../shared/school-day.ts'
+import { localTime, nextRunAt, timesOn, weekdayOf } from '../../shared/school-day.ts'
 import {
   type Closure,
+  type DayException,
   type Edition,
   newSchoolDay,
   type Phase,
@@ -146,6 +147,19 @@ export function wakeLicence(tx: SystemTx, siteId: string): void {
 
 export async function putSchoolDay(app: App, siteId: string, schoolDay: SchoolDay): Promise<void> {
   await update(app, siteId, { school_day: schoolDay })
+}
+
+/** The times of a date's weekday. Everything that judges an instant asks here, never `school_day` itself. */
+export function schoolDayOn(site: Pick<SiteRow, 'school_day' | 'day_exceptions'>, date: string): SchoolDay {
+  return timesOn(site.school_day, site.day_exceptions, weekdayOf(date))
+}
+
+export async function putDayExceptions(
+  app: App,
+  siteId: string,
+  day_exceptions: DayException[],
+): Promise<void> {
+  await update(app, siteId, { day_exceptions })
 }
 
 export async function putClosures(app: App, siteId: string, closures: Closure[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ColumnType, type Insertable, type Selectable, sql } from 'kysely'
 import type { AttendanceSettings } from '../../shared/attendance.ts'
-import type { Closure, Edition, Phase, SchoolDay } from '../../shared/sites.ts'
+import type { Closure, DayException, Edition, Phase, SchoolDay } from '../../shared/sites.ts'
 import type { Db, SystemTx } from '../core/db/db.ts'
 import type { Term } from './rules.ts'
 
@@ -13,6 +13,7 @@ export type SiteTable = {
   edition: Edition
   time_zone: string
   school_day: Json<SchoolDay>
+  day_exceptions: ColumnType<DayException[], string | undefined, string>
   closures: Json<Closure[]>
   attendance: Json<AttendanceSettings>
   accent: string
@@ -101,17 +102,19 @@ export async function updateSite(
   set: Partial<{
     edition: Edition
     school_day: SchoolDay
+    day_exceptions: DayException[]
     closures: Closure[]
     attendance: AttendanceSettings
     accent: string
   }>,
 ): Promise<void> {
-  const { school_day, closures, attendance, ...plain } = set
+  const { school_day, day_exceptions, closures, attendance, ...plain } = set
   await tx.sql
     .updateTable('system.site')
     .set({
       ...plain,
       ...(school_day === undefined ? {} : { school_day: JSON.stringify(school_day) }),
+      ...(day_exceptions === undefined ? {} : { day_exceptions: JSON.stringify(day_exceptions) }),
       ...(closures === undefined ? {} : { closures: JSON.stringify(closures) }),
       ...(attendance === undefined ? {} : { attendance: JSON.stringify(attendance) }),
     })

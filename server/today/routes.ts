@@ -41,6 +41,7 @@ const today = z
     lastImport: importRun.nullable(),
     nextImportAt: instant.nullable(),
     kiosks: z.array(kiosk),
+    expectedBack: z.array(z.object({ movement: id, person: who, leftAt: instant, expectedBackAt: instant })),
     movements: z.array(z.object({ movement, person: who, reasonName: z.string().nullable() })),
     notices: z.array(z.object({ notice, person: who })),
   })

@@ -7,6 +7,7 @@ import { isSchoolDay, localTime, sessionAt } from '../../shared/school-day.ts'
 import type { SchoolDay } from '../../shared/sites.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
+import { expectedBack } from '../attendance/back.ts'
 import { present as presentMovements } from '../attendance/movements.ts'
 import type { Db } from '../core/db/db.ts'
 import { listRuns, presentRun } from '../imports/imports.ts'
@@ -15,9 +16,8 @@ import { findConnection, presentConnection } from '../mis-link/link.ts'
 import { listNotices, present as presentNotice } from '../notices/notices.ts'
 import { displayName, findPeople, type PersonRow } from '../people/people.ts'
 import { findMovements, listMovements, presenceAt } from '../presence/presence.ts'
-import { getSchedule, getSite, misActive, type SiteRow } from '../sites/sites.ts'
-import { countByState, listWriteBacks } from '../write-backs/store.ts'
-import { needsPersonStates } from '../write-backs/states.ts'
+import { getSchedule, getSite, misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
+import { countByState, countNeeding, listWriteBacks } from '../write-backs/store.ts'
 import { present as presentMarks } from '../write-backs/write-backs.ts'
 
 type Who = { id: string; name: string; surname: string; forename: string; group: string | null }
@@ -45,6 +45,8 @@ export type Today = {
   lastImport: ImportRun | null
   nextImportAt: string | null
   kiosks: Kiosk[]
+  /** early leavers who said when they come back and have not, soonest first */
+  expectedBack: { movement: string; person: Who; leftAt: string; expectedBackAt: string }[]
   movements: TodayRow[]
   /** what the office should know and nobody has settled, alerts first */
   notices: { notice: Notice; person: Who }[]
@@ -70,7 +72,8 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
     const site = await getSite(db, siteId)
     const now = app.clock.now()
     const local = localTime(now, site.time_zone)
-    const at = sessionAt(site.school_day, site.closures, local)
+    const schoolDay = schoolDayOn(site, local.date)
+    const at = sessionAt(schoolDay, site.closures, local)
     const rows = (await listMovements(db, { date: local.date }, null, mostRows)).filter(
       (row) => row.corrected_by === null && !row.voids,
     )
@@ -84,8 +87,8 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
     return {
       now: now.toISOString(),
       date: local.date,
-      schoolDay: site.school_day,
-      open: isSchoolDay(site.school_day, site.closures, local),
+      schoolDay,
+      open: isSchoolDay(schoolDay, site.closures, local),
       session: at.kind === 'open' || at.kind === 'closed' ? at.session : null,
       counts: await countsOf(db, site, movements, now),
       connection: connection === undefined ? null : presentConnection(connection),
@@ -100,9 +103,24 @@ export async function todayOf(app: App, siteId: string): Promise<Today> {
         person: who(people.get(movement.person), movement.person),
         reasonName: movement.reasonText,
       })),
+      expectedBack: await awaited(db, local.date),
       notices: await openNotices(db),
     }
   })
+}
+
+async function awaited(db: Db, date: string): Promise<Today['expectedBack']> {
+  const rows = await expectedBack(db, date)
+  const people = await namesOf(
+    db,
+    rows.map((row) => row.person_id),
+  )
+  return rows.map((row) => ({
+    movement: row.id,
+    person: who(people.get(row.person_id), row.person_id),
+    leftAt: row.happened_at.toISOString(),
+    expectedBackAt: row.expected_back_at.toISOString(),
+  }))
 }
 
 const mostNotices = 50
@@ -130,7 +148,7 @@ async function countsOf(
   const presence = await presenceAt(db, site, now)
   const { date } = localTime(now, site.time_zone)
   const ofToday = new Map((await countByState(db, date)).map((row) => [row.state, row.n]))
-  const ever = new Map((await countByState(db)).map((row) => [row.state, row.n]))
+  const needing = await countNeeding(db)
   const sum = (of: Map<string, number>, states: readonly string[]) =>
     states.reduce((total, state) => total + (of.get(state) ?? 0), 0)
   // Said twice is late once; of two entries the earlier counts.
@@ -141,14 +159,17 @@ async function countsOf(
   )
   const afterClose = late.filter(
     (movement) =>
-      sessionAt(site.school_day, site.closures, localTime(new Date(movement.happenedAt), site.time_zone))
-        .kind === 'closed',
+      sessionAt(
+        schoolDayOn(site, date),
+        site.closures,
+        localTime(new Date(movement.happenedAt), site.time_zone),
+      ).kind === 'closed',
   ).length
   const { students, employees, visitors, total } = presence.counts
   return {
     ...{ hereNow: total, students, employees, visitors },
     ...{ lateToday: late.length, lateBeforeClose: late.length - afterClose, lateAfterClose: afterClose },
-    needYou: sum(ever, needsPersonStates),
+    needYou: needing.reduce((total, { n }) => total + n, 0),
     inMis: sum(ofToday, ['confirmed']),
     onTheirWay: sum(ofToday, ['waiting', 'sending', 'sent']),
   }

@@ -262,6 +262,18 @@ export async function listWriteBacks(
   return await query.orderBy('n', 'desc').limit(limit).execute()
 }
 
+/** How many need a person, of any day. The states stand in the text of the query: the index is of these alone. */
+export async function countNeeding(
+  db: Db,
+): Promise<{ state: (typeof needsPersonStates)[number]; n: number }[]> {
+  const { rows } = await sql<{ state: (typeof needsPersonStates)[number]; n: number }>`
+    select state, count(*)::int as n from write_back
+    where state in (${sql.join(needsPersonStates.map((state) => sql.lit(state)))}) group by state`.execute(
+    db.sql,
+  )
+  return rows
+}
+
 export async function countByState(db: Db, date?: string): Promise<{ state: WriteBackState; n: number }[]> {
   let query = db.sql.selectFrom('write_back').select((eb) => ['state', eb.fn.countAll<number>().as('n')])
   if (date !== undefined) query = query.where('date', '=', date)

@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import type { Tx } from '../core/db/db.ts'
 import { type ConnectionRow, findConnection } from '../mis-link/link.ts'
 import { findPerson } from '../people/people.ts'
-import { getSite, misActive, type SiteRow } from '../sites/sites.ts'
+import { getSite, misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
 import { type CheckRow, deleteChecks, listChecks } from './checks.store.ts'
 import { nextLook } from './states.ts'
 import * as store from './store.ts'
@@ -73,7 +73,8 @@ async function tidySent(tx: Tx, row: WriteBackRow, now: Date): Promise<void> {
 }
 
 async function tidyHeld(tx: Tx, desk: Desk, row: WriteBackRow, now: Date): Promise<void> {
-  const over = !row.after_day && dayIsOver(desk.site.school_day, row.date, desk.site.time_zone, now)
+  const over =
+    !row.after_day && dayIsOver(schoolDayOn(desk.site, row.date), row.date, desk.site.time_zone, now)
   // Nothing comes back while the MIS may not be written.
   if (!desk.licensed) return
   if (row.cause?.code === 'attendance.link_cut') {

@@ -17,7 +17,7 @@ import { type ConflictRule, decideRecall, type MarkCause, type Situation } from 
 import { isEnd, legalMoves, needsPerson } from './states.ts'
 import * as store from './store.ts'
 
-export { listOfDay as ofDay } from './store.ts'
+export { countNeeding, listOfDay as ofDay } from './store.ts'
 export type WriteBackRow = store.WriteBackRow
 
 export type Owed = {

@@ -7,13 +7,14 @@ import { base } from '../api.ts'
 import { queryClient, siteKey } from './queries.ts'
 
 const stale: Record<string, string[]> = {
-  movements: ['today', 'needs-you', 'movements'],
-  'write-backs': ['today', 'needs-you', 'movements'],
+  movements: ['today', 'needs-you', 'movements', 'reports'],
+  'write-backs': ['today', 'needs-you', 'movements', 'reports'],
   imports: ['today', 'imports', 'mis', 'people', 'mis-people', 'codes', 'reasons'],
   people: ['today', 'people', 'mis-people'],
   notices: ['today'],
   messages: ['messages'],
   kiosks: ['today', 'kiosks'],
+  settings: ['today', 'settings', 'reasons', 'codes'],
   mis: ['today', 'mis', 'site', 'settings', 'reasons'],
 }
 

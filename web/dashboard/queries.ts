@@ -4,6 +4,7 @@ import type { Me } from '../../shared/accounts.ts'
 import type {
   AttendanceCode,
   AttendanceSettings,
+  MarksEmail,
   Movement,
   Reason,
   ReasonType,
@@ -11,7 +12,7 @@ import type {
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
 import type { Person, PersonHistory } from '../../shared/people.ts'
-import type { Closure, SchoolDay, Site } from '../../shared/sites.ts'
+import type { Closure, DayException, SchoolDay, Site } from '../../shared/sites.ts'
 import { api, everyPage, Fault, type Page, setCsrfToken } from '../api.ts'
 import type { NeedsYouRow, Today } from './wire.ts'
 
@@ -163,15 +164,30 @@ export const attendanceSettingsQuery = (site: string) =>
     queryKey: siteKey(site, 'settings', 'attendance'),
     queryFn: () => api.get<AttendanceSettings>(`${at(site)}/attendance-settings`),
   })
+export const marksEmailQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'settings', 'marks-email'),
+    queryFn: () => api.get<MarksEmail>(`${at(site)}/marks-email`),
+  })
 export const reasonsQuery = (site: string, type: ReasonType) =>
   queryOptions({
     queryKey: siteKey(site, 'reasons', type),
     queryFn: () => everyPage<Reason>(`${at(site)}/reasons`, { type }),
   })
+export const archivedReasonsQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'reasons', 'archived'),
+    queryFn: () => everyPage<Reason>(`${at(site)}/reasons`, { archived: true }),
+  })
 export const schoolDayQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'settings', 'school-day'),
     queryFn: () => api.get<SchoolDay>(`${at(site)}/school-day`),
+  })
+export const dayExceptionsQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'settings', 'day-exceptions'),
+    queryFn: () => rows(api.get<{ data: DayException[] }>(`${at(site)}/school-day/exceptions`)),
   })
 export const closuresQuery = (site: string) =>
   queryOptions({

@@ -93,6 +93,11 @@ const marksRoute = createRoute({
   validateSearch: words('state', 'mark'),
   component: lazyRouteComponent(() => import('./marks/marks.tsx'), 'MarksPage'),
 })
+const markRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/marks/$movement',
+  component: lazyRouteComponent(() => import('./marks/mark-page.tsx'), 'MarkPage'),
+})
 /** `person` in the address of a list is an older link to the record. */
 const directoryWords = words('q', 'year', 'group', 'state', 'from', 'page', 'person')
 const studentsRoute = createRoute({
@@ -167,6 +172,12 @@ const kiosksRoute = createRoute({
   path: '/kiosks',
   component: lazyRouteComponent(() => import('./kiosks/kiosks.tsx'), 'KiosksPage'),
 })
+const reportsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/reports',
+  validateSearch: words('report', 'from', 'to', 'year', 'group', 'reason', 'person', 'state'),
+  component: lazyRouteComponent(() => import('./reports/reports.tsx'), 'ReportsPage'),
+})
 const settingsRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/settings',
@@ -184,6 +195,11 @@ const reasonsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/reasons.tsx'), 'ReasonsPage'),
 })
 
+const messagesRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/messages',
+  component: lazyRouteComponent(() => import('./settings/messages.tsx'), 'MessagesPage'),
+})
 const outboxRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/settings/outbox',
@@ -200,6 +216,7 @@ const routeTree = rootRoute.addChildren([
     siteHomeRoute,
     todayRoute,
     marksRoute,
+    markRoute,
     studentsRoute,
     studentRoute,
     staffRoute,
@@ -212,9 +229,11 @@ const routeTree = rootRoute.addChildren([
     misSettingsRoute,
     licenceRoute,
     kiosksRoute,
+    reportsRoute,
     settingsRoute,
     closuresRoute,
     reasonsRoute,
+    messagesRoute,
     outboxRoute,
   ]),
 ])

@@ -14,6 +14,7 @@ type TabsProps = {
       | '/sites/$site/settings'
       | '/sites/$site/settings/closures'
       | '/sites/$site/settings/reasons'
+      | '/sites/$site/settings/messages'
       | '/sites/$site/settings/outbox'
     label: string
   }[]

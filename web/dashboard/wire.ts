@@ -36,9 +36,11 @@ export type Today = {
   lastImport: ImportRun | null
   nextImportAt: string | null
   kiosks: Kiosk[]
+  expectedBack: ExpectedBack[]
   movements: TodayRow[]
   notices: NoticeRow[]
 }
+export type ExpectedBack = { movement: string; person: TodayPerson; leftAt: string; expectedBackAt: string }
 export type NoticeRow = { notice: Notice; person: TodayPerson }
 export type NeedsYouRow = {
   writeBack: WriteBack

@@ -32,6 +32,7 @@ import type { WriteBackState } from '../../shared/attendance.ts'
 import type { Order } from '../../shared/licences.ts'
 import type { Message } from '../../shared/mail.ts'
 import type { ConnectionState, ImportState, MisPersonState, Proof } from '../../shared/mis.ts'
+import { markWords } from '../../shared/reports.ts'
 import type { Licence } from '../../shared/sites.ts'
 
 export type Tone = 'grey' | 'blue' | 'green' | 'red' | 'amber' | 'violet'
@@ -39,17 +40,17 @@ export type Tone = 'grey' | 'blue' | 'green' | 'red' | 'amber' | 'violet'
 export type Look = { word: string; tone: Tone; icon: Icon; fill?: boolean }
 
 export const markLooks: Record<WriteBackState, Look> = {
-  waiting: { word: 'Waiting to send', tone: 'grey', icon: IconClock },
-  sending: { word: 'Sending', tone: 'grey', icon: IconArrowUp },
-  sent: { word: 'Sent, not yet seen', tone: 'blue', icon: IconCheck },
-  confirmed: { word: 'In the MIS', tone: 'green', icon: IconChecks },
-  unconfirmed: { word: 'Sent, not found', tone: 'amber', icon: IconEyeQuestion, fill: true },
-  refused: { word: 'Refused', tone: 'red', icon: IconCircleX, fill: true },
-  conflict: { word: 'Different mark there', tone: 'violet', icon: IconArrowsSplit, fill: true },
-  held: { word: 'Held', tone: 'amber', icon: IconHandStop, fill: true },
-  'not-required': { word: 'Nothing to send', tone: 'grey', icon: IconMinus },
-  superseded: { word: 'Replaced', tone: 'grey', icon: IconArrowBack },
-  resolved: { word: 'Settled', tone: 'green', icon: IconUserCheck },
+  waiting: { word: markWords.waiting, tone: 'grey', icon: IconClock },
+  sending: { word: markWords.sending, tone: 'grey', icon: IconArrowUp },
+  sent: { word: markWords.sent, tone: 'blue', icon: IconCheck },
+  confirmed: { word: markWords.confirmed, tone: 'green', icon: IconChecks },
+  unconfirmed: { word: markWords.unconfirmed, tone: 'amber', icon: IconEyeQuestion, fill: true },
+  refused: { word: markWords.refused, tone: 'red', icon: IconCircleX, fill: true },
+  conflict: { word: markWords.conflict, tone: 'violet', icon: IconArrowsSplit, fill: true },
+  held: { word: markWords.held, tone: 'amber', icon: IconHandStop, fill: true },
+  'not-required': { word: markWords['not-required'], tone: 'grey', icon: IconMinus },
+  superseded: { word: markWords.superseded, tone: 'grey', icon: IconArrowBack },
+  resolved: { word: markWords.resolved, tone: 'green', icon: IconUserCheck },
 }
 
 export const importLooks: Record<ImportState, Look> = {

@@ -18,6 +18,7 @@ type Correction = {
   type?: ReasonType
   reason?: string | { text: string } | null
   happenedAt?: string
+  expectedBackAt?: string | null
   void?: true
 }
 
@@ -33,13 +34,14 @@ function correct(site: string, movement: string, correction: Correction): Promis
 
 /** Enters a withdrawn movement again, with all that it said. */
 function enterAgain(site: string, movement: Movement): Promise<Movement> {
-  const { type, person, happenedAt, note } = movement
+  const { type, person, happenedAt, note, expectedBackAt } = movement
   return api.post(`/sites/${site}/movements`, {
     id: newId(),
     type,
     person,
     happenedAt,
     note,
+    expectedBackAt,
     reason: reasonOf(movement),
   })
 }
@@ -124,7 +126,8 @@ export function Correct({ movement, name, onMoved }: CorrectProps) {
 
 function useCorrect({ movement, name, onMoved }: CorrectProps) {
   const { id: site } = useSite()
-  const before: Correction = { happenedAt: movement.happenedAt, reason: reasonOf(movement) }
+  const { happenedAt, expectedBackAt } = movement
+  const before: Correction = { happenedAt, expectedBackAt, reason: reasonOf(movement) }
   if (isReasonType(movement.type)) before.type = movement.type
   return useMutation({
     mutationFn: (correction: Correction) => correct(site, movement.id, correction),
@@ -147,6 +150,8 @@ function CorrectForm(props: CorrectProps & { onCancel: () => void }) {
   const { id: site, zone } = useSite()
   const [type, setType] = useState(movement.type as ReasonType)
   const [time, setTime] = useState(clock(movement.happenedAt, zone))
+  const backBefore = movement.expectedBackAt === null ? '' : clock(movement.expectedBackAt, zone)
+  const [back, setBack] = useState(backBefore)
   const [reason, setReason] = useState(movement.reason)
   const reasons = useQuery(reasonsQuery(site, type)).data
   const save = useCorrect(props)
@@ -155,6 +160,8 @@ function CorrectForm(props: CorrectProps & { onCancel: () => void }) {
     ...(!sameType && { type }),
     ...((!sameType || reason !== movement.reason) && { reason }),
     ...(time !== clock(movement.happenedAt, zone) && { happenedAt: instantOf(movement.date, time, zone) }),
+    ...(type === 'early-leave' &&
+      back !== backBefore && { expectedBackAt: back === '' ? null : instantOf(movement.date, back, zone) }),
   }
   const missing = reason === null && type !== 'return' && !(sameType && movement.reasonText !== null)
   const nothing = Object.keys(correction).length === 0
@@ -186,6 +193,15 @@ function CorrectForm(props: CorrectProps & { onCancel: () => void }) {
         value={time}
         onChange={(event) => setTime(event.currentTarget.value)}
       />
+      {type === 'early-leave' && (
+        <TextInput
+          label="Back at"
+          type="time"
+          description="Empty: not coming back that day."
+          value={back}
+          onChange={(event) => setBack(event.currentTarget.value)}
+        />
+      )}
       <Select
         label="Reason"
         searchable

@@ -3,7 +3,8 @@ import { IconDoorEnter, IconDoorExit, type Icon, IconPencil, IconTrash } from '@
 import type { Movement, WriteBack } from '../../../shared/attendance.ts'
 import { markLooks, type Tone } from '../../ui/states.ts'
 import { clockWithSeconds, dayOf, shortDay } from '../../ui/time.ts'
-import { movementWords } from './words.ts'
+import { useMisName } from '../site.tsx'
+import { movementWords, noteInWords } from './words.ts'
 
 type Event = { at: string; title: string; words: string; icon: Icon; tone: Tone }
 
@@ -17,7 +18,7 @@ function began(movement: Movement): Event {
     at: movement.receivedAt,
     title: movement.void ? 'Taken out of the book' : movementWords[movement.type],
     words: [
-      said && `${said}.`,
+      said && `“${said}”.`,
       written,
       movement.timeUncertain && 'The kiosk’s clock was ahead; its time is a guess.',
     ]
@@ -29,24 +30,29 @@ function began(movement: Movement): Event {
 }
 
 /** With two sessions marked, each event says which of them it is about. */
-function moves(marks: WriteBack[]): Event[] {
+function moves(marks: WriteBack[], mis: string): Event[] {
   const several = new Set(marks.map((mark) => mark.session)).size > 1
-  return marks.flatMap((mark) =>
-    mark.history.map((event) => {
+  return marks.flatMap((mark) => {
+    let tries = 0
+    return mark.history.map((event) => {
       const look = markLooks[event.to]
+      if (event.to === 'sending') tries++
       return {
         at: event.at,
         title: several && mark.session ? `${look.word}, ${mark.session}` : look.word,
-        words: event.note,
+        words: noteInWords(event.note, mis, tries),
         icon: look.icon,
         tone: look.tone,
       }
-    }),
-  )
+    })
+  })
 }
 
 export function MarkHistory({ movement, zone }: { movement: Movement; zone: string }) {
-  const events = [began(movement), ...moves(movement.writeBacks)].toSorted((a, b) => a.at.localeCompare(b.at))
+  const mis = useMisName()
+  const events = [began(movement), ...moves(movement.writeBacks, mis)].toSorted((a, b) =>
+    a.at.localeCompare(b.at),
+  )
   const today = dayOf(movement.receivedAt, zone)
   return (
     <ol className="tl num">

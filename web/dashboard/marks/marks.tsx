@@ -17,20 +17,53 @@ import { daysOf, sharedChoices } from './groups.ts'
 import './marks.css'
 import { MovementPanel } from './panel.tsx'
 import { NeedDay } from './rows.tsx'
+import { standingOf } from './standing.ts'
 
 const states = ['conflict', 'refused', 'unconfirmed', 'held'] as const satisfies WriteBackState[]
 type Shown = 'all' | (typeof states)[number]
 
+/** Undefined until it is known: nothing is promised meanwhile. */
+function useStanding() {
+  const { id, site } = useSite()
+  const today = useQuery(todayQuery(id)).data
+  return (
+    today &&
+    standingOf({
+      licence: site.licence.misIntegration.state,
+      ...{ connection: today.connection, onTheirWay: today.counts.onTheirWay },
+    })
+  )
+}
+
+function NoneNeeds({ readAt }: { readAt: number }) {
+  const { zone, path, can } = useSite()
+  const standing = useStanding()
+  if (standing === undefined) return null
+  const { title, words, page } = standing
+  return (
+    <Empty
+      title={title}
+      action={
+        page &&
+        can('mis.read') && (
+          <Button component={Link} to={`${path}/${page.to}`} variant="default">
+            {page.label}
+          </Button>
+        )
+      }
+    >
+      {words} As at {clock(readAt, zone)}.
+    </Empty>
+  )
+}
+
 export function MarksPage() {
   const { id: site } = useSite()
-  const mis = useMisName()
+  const standing = useStanding()
   const marks = useQuery(needsYouQuery(site))
   return (
     <>
-      <PageHead
-        title="Marks that need you"
-        lead={`Nothing here sorts itself out. Everything else is on its way or already in ${mis}.`}
-      />
+      <PageHead title="Marks that need you" lead={standing?.lead} />
       {marks.isPending && <Loading rows={9} />}
       {marks.error && (
         <Problem
@@ -60,9 +93,7 @@ function Marks({ rows, readAt }: { rows: NeedsYouRow[]; readAt: number }) {
   return (
     <>
       {rows.length === 0 ? (
-        <Empty title="Every mark is in the MIS.">
-          Or on its way there. Last looked at {clock(readAt, zone)}.
-        </Empty>
+        <NoneNeeds readAt={readAt} />
       ) : (
         <Seg
           label="Which marks"
@@ -134,32 +165,31 @@ function Dock({ rows, onDone }: { rows: NeedsYouRow[]; onDone: () => void }) {
   )
 }
 
-const never = new Set(['attendance.mis_cannot_write', 'attendance.not_licensed'])
+const never = ['attendance.mis_cannot_write', 'attendance.not_licensed']
 
-/** What this MIS can't take at all: nothing is wrong, and nobody is asked. */
+/** What can't go to this MIS at all: nothing is wrong with the marks, and nobody is asked. */
 function CannotTake() {
   const { id: site } = useSite()
   const mis = useMisName()
   const today = useQuery(todayQuery(site)).data
   const kept = (today?.movements ?? []).flatMap(({ movement }) =>
     movement.writeBacks.filter(
-      ({ state, cause }) => state === 'not-required' && never.has(cause?.code ?? ''),
+      ({ state, cause }) => state === 'not-required' && never.includes(cause?.code ?? ''),
     ),
   )
-  const cause = kept[0]?.cause
-  if (!cause) return null
-  return (
-    <section className="cannot">
+  const byCause = Map.groupBy(kept, (mark) => mark.cause?.code)
+  return [...byCause].map(([code, marks]) => (
+    <section className="cannot" key={code}>
       <div className="row between wrap">
-        <h2>What {mis} can’t take from us</h2>
-        <span className="q num">{count(kept.length, 'mark')} today</span>
+        <h2>{code === never[0] ? `What ${mis} can’t take from us` : `What doesn’t go to ${mis} just now`}</h2>
+        <span className="q num">{count(marks.length, 'mark')} today</span>
       </div>
       <p>
-        Nothing is wrong with these, and they are kept here. {cause.message} {cause.fix}{' '}
+        Nothing is wrong with these, and they are kept here. {marks[0]?.cause?.message} {marks[0]?.cause?.fix}{' '}
         <Link to="/sites/$site/today" params={{ site }}>
           See them on Today
         </Link>
       </p>
     </section>
-  )
+  ))
 }

@@ -2,7 +2,7 @@
 import { Drawer } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Movement } from '../../../shared/attendance.ts'
+import type { Movement, WriteBack } from '../../../shared/attendance.ts'
 import { CodeTile, StatePill } from '../../ui/marks.tsx'
 import { Loading, Problem } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
@@ -73,51 +73,73 @@ function FoundSlip({ movement, onMoved }: Omit<SlipProps, 'person'>) {
 }
 
 function Slip({ movement, person, onMoved }: SlipProps) {
-  const { zone, can } = useSite()
-  const mis = useMisName()
-  const meaning = useCodeMeaning()
-  const mark = markOf(movement)
-  const words = mark?.needsPerson
-    ? whatHappened({ mark, movement, name: person.name, mis, zone }, meaning)
-    : null
-  const shown = mark !== undefined && mark.code !== null && isOwed(mark) ? mark.code : null
-  const after = mark && beneath(mark, mis, zone)
+  const { id: site, zone, can } = useSite()
   return (
     <div className="stack panel">
-      <section className="slip">
-        <div className="slip-head">
-          {shown && <CodeTile code={shown} meaning={meaning(shown)} size="big" />}
-          <div className="grow">
-            <p className="slip-title">{(shown && meaning(shown)) ?? movementWords[movement.type]}</p>
-            {mark && (
-              <p className="row wrap">
-                <StatePill look={markLooks[mark.state]} about="Mark" />
-                {after && <span className="q sm num">{after}</span>}
-              </p>
-            )}
-          </div>
-        </div>
-        <SlipRows
-          movement={movement}
-          person={person}
-          receipt={mark?.receipt ?? null}
-          comment={mark?.comment ?? null}
-        />
-      </section>
-      {mark && words && (
-        <section className="stack">
-          <p className="q">{words}</p>
-          {can('attendance.write') && <Choices mark={mark} person={person.name} />}
-        </section>
-      )}
+      <SlipCard movement={movement} person={person} />
+      <WhatNow movement={movement} person={person} />
       <section>
         <h2>What happened</h2>
         <MarkHistory movement={movement} zone={zone} />
+        <p className="sm">
+          <Link to="/sites/$site/marks/$movement" params={{ site, movement: movement.id }}>
+            Open as a page, to print or share
+          </Link>
+        </p>
       </section>
       {can('movements.write') && movement.correctedBy === null && !movement.void && (
         <Correct movement={movement} name={person.name} onMoved={onMoved} />
       )}
     </div>
+  )
+}
+
+type CardProps = { movement: Movement; person: Named }
+
+/** The mark as it stands, and what was said when it was entered. */
+export function SlipCard({ movement, person }: CardProps) {
+  const { zone } = useSite()
+  const mis = useMisName()
+  const meaning = useCodeMeaning()
+  const mark = markOf(movement)
+  const shown = mark !== undefined && mark.code !== null && isOwed(mark) ? mark.code : null
+  const after = mark && beneath(mark, mis, zone)
+  return (
+    <section className="slip">
+      <div className="slip-head">
+        {shown && <CodeTile code={shown} meaning={meaning(shown)} size="big" />}
+        <div className="grow">
+          <p className="slip-title">{(shown && meaning(shown)) ?? movementWords[movement.type]}</p>
+          {mark && (
+            <p className="row wrap">
+              <StatePill look={markLooks[mark.state]} about="Mark" />
+              {after && <span className="q sm num">{after}</span>}
+            </p>
+          )}
+        </div>
+      </div>
+      <SlipRows
+        movement={movement}
+        person={person}
+        receipt={mark?.receipt ?? null}
+        comment={mark?.comment ?? null}
+      />
+    </section>
+  )
+}
+
+/** Where a person must decide: what is the matter, and the buttons. */
+export function WhatNow({ movement, person }: CardProps) {
+  const { zone, can } = useSite()
+  const mis = useMisName()
+  const meaning = useCodeMeaning()
+  const mark = markOf(movement)
+  if (!mark?.needsPerson) return null
+  return (
+    <section className="stack">
+      <p className="q">{whatHappened({ mark, movement, name: person.name, mis, zone }, meaning)}</p>
+      {can('attendance.write') && <Choices mark={mark} person={person.name} />}
+    </section>
   )
 }
 
@@ -130,7 +152,9 @@ function SlipRows({ movement, person, receipt, comment }: SlipRowsProps) {
     ['Session', `${longDay(movement.date)}${movement.session ? `, ${movement.session}` : ''}`],
     [movementWords[movement.type], `${clock(movement.happenedAt, zone)}${late}`],
     ['Reason', movement.reasonText],
+    ['Expected back', movement.expectedBackAt && clock(movement.expectedBackAt, zone)],
     ['Note', movement.note],
+    ...(movement.writeBacks.length > 1 ? movement.writeBacks.map(markLine) : []),
     ['Comment sent', comment],
     ['Wonde receipt', receipt],
   ]
@@ -164,6 +188,12 @@ function SlipRows({ movement, person, receipt, comment }: SlipRowsProps) {
     </dl>
   )
 }
+
+/** Of a movement with two marks each has its line. */
+const markLine = ({ session, code, state }: WriteBack): [string, string] => [
+  session === 'AM' ? 'Morning mark' : 'Afternoon mark',
+  [code, markLooks[state].word].filter(Boolean).join(', '),
+]
 
 const onDay = (movement: Movement, zone: string) => {
   const day = dayOf(movement.receivedAt, zone)

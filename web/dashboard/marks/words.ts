@@ -50,6 +50,24 @@ export function theirCode(mark: WriteBack): string | null {
   return /(\S{1,3}) stands in the MIS/.exec(mark.history.at(-1)?.note ?? '')?.[1] ?? null
 }
 
+/** What the ledger notes in few words, in more of them for the office; of a mark that was sent again, which try. */
+const noted: Record<string, (mis: string, tries: number) => string> = {
+  'Owed.': (mis) => `${mis} is to have this mark.`,
+  'Sending.': (_mis, tries) => (tries < 2 ? 'First try.' : `Try number ${tries}.`),
+  'The provider has it.': (mis) =>
+    `Wonde has it. That isn’t yet the same as being in ${mis}, so we go and look.`,
+  'Seen in the school’s marks.': (mis) => `${mis} shows it. Done.`,
+  'Not seen in the school’s marks within the stated time.': (mis) =>
+    `${mis} did not show it in the time that is set for it.`,
+  'No code is owed.': () => 'There is no code to send.',
+  'The token is not accepted any more.': (mis) => `Our key to ${mis} is refused.`,
+}
+
+export function noteInWords(note: string, mis: string, tries: number): string {
+  const replaced = note.replace('A newer movement took its place.', 'What was entered later counts instead.')
+  return noted[note]?.(mis, tries) ?? namedIn(replaced, mis)
+}
+
 type Told = { mark: WriteBack; movement: Movement; name: string; mis: string; zone: string }
 
 /** What happened, and what it means. What to do stands in the buttons, or in the words after it. */

@@ -37,7 +37,7 @@ export function Alerts() {
   const mis = useMisName()
   const alerts = (useQuery(todayQuery(site)).data?.notices ?? []).filter(({ notice }) => notice.alert)
   return (
-    <div role="alert">
+    <div role="alert" className="alerts">
       {alerts.map((row) => (
         <div key={row.notice.id} className="note red">
           <IconAlertTriangle aria-hidden />

@@ -33,7 +33,7 @@ export function ClosuresPage() {
   const may = can('settings.write')
   return (
     <>
-      <PageHead title="Closures" lead="Holidays and INSET days. On these days no mark is owed." />
+      <PageHead title="Closures" lead="Holidays and INSET days. On these days no mark is sent." />
       <SettingsTabs />
       {stored.isPending && <Loading />}
       {stored.error && <Problem error={stored.error} onRetry={() => void stored.refetch()} />}

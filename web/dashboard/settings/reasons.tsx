@@ -1,258 +1,161 @@
-/** Reasons and marks: what can be chosen at the kiosk, and how marks are treated. */
-import { Button, Modal, Select, Switch, TextInput } from '@mantine/core'
+/** Reasons and codes: what pupils tap, the mark each one makes, and the rules around them. */
+import { Button } from '@mantine/core'
+import { IconAlertTriangle, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import type { AttendanceSettings, Reason, ReasonType } from '../../../shared/attendance.ts'
-import { api, Fault } from '../../api.ts'
-import { CodeTile } from '../../ui/marks.tsx'
-import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
-import { attendanceSettingsQuery, codesQuery, queryClient, reasonsQuery, siteKey } from '../queries.ts'
-import { useSite } from '../site.tsx'
-import { toast, toastFault } from '../toast.tsx'
-import { SettingsTabs } from './tabs.tsx'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Reason, ReasonType } from '../../../shared/attendance.ts'
+import { api } from '../../api.ts'
+import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
+import { archivedReasonsQuery, attendanceSettingsQuery, reasonsQuery, schoolDayQuery } from '../queries.ts'
+import { useMisName, useSite } from '../site.tsx'
+import { change } from './change.ts'
+import { CodeList } from './code-list.tsx'
+import { KioskNow } from './kiosk-now.tsx'
+import { Mode } from './reason-mode.tsx'
+import { EditReason } from './reason-edit.tsx'
+import { ReasonTable } from './reason-table.tsx'
+import { Rules } from './reason-rules.tsx'
+import './reasons.css'
+import { SettingsTabs } from './tabs.tsx'
 
 const types: { value: ReasonType; label: string }[] = [
   { value: 'late-arrival', label: 'Late' },
   { value: 'early-leave', label: 'Leaving early' },
   { value: 'return', label: 'Coming back' },
 ]
-
-async function change(id: string, done: string, work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work
-    await queryClient.invalidateQueries({ queryKey: siteKey(id) })
-    toast(done)
-    return true
-  } catch (error) {
-    toastFault(error)
-    return false
-  }
-}
+export type Editing = { reason: Reason | null; type: ReasonType }
 
 export function ReasonsPage() {
-  const { id } = useSite()
+  const { id, can } = useSite()
+  const mis = useMisName()
   const settings = useQuery(attendanceSettingsQuery(id))
+  const day = useQuery(schoolDayQuery(id))
+  const { type: given } = useSearch({ from: '/sites/$site/settings/reasons' })
+  const type = types.find((one) => one.value === given)?.value ?? 'late-arrival'
+  const [editing, setEditing] = useState<Editing | null>(null)
+  const own = settings.data?.reasonMode === 'own-reasons'
+  const error = settings.error ?? day.error
   return (
     <>
-      <PageHead title="Reasons and marks" />
+      <PageHead
+        title="Reasons and codes"
+        lead={`What pupils tap, and the mark each one makes in ${mis}.`}
+        actions={
+          own &&
+          can('settings.write') && (
+            <>
+              <Button
+                variant="default"
+                onClick={() =>
+                  void change(id, 'The usual reasons are here.', api.post(`/sites/${id}/reasons/usual`))
+                }
+              >
+                Add the usual reasons
+              </Button>
+              <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing({ reason: null, type })}>
+                Add a reason
+              </Button>
+            </>
+          )
+        }
+      />
       <SettingsTabs />
-      {settings.isPending && <Loading />}
-      {settings.error && <Problem error={settings.error} onRetry={() => void settings.refetch()} />}
-      {settings.data && (
-        <>
-          <Rules settings={settings.data} />
-          <Reasons mode={settings.data.reasonMode} />
-        </>
+      {(settings.isPending || day.isPending) && <Loading />}
+      {error && (
+        <Problem error={error} onRetry={() => void Promise.all([settings.refetch(), day.refetch()])} />
       )}
+      {settings.data && day.data && (
+        <div className="two reasons">
+          <div>
+            <Mode settings={settings.data} />
+            {own ? (
+              <OwnReasons shown={given === 'archived' ? 'archived' : type} onEdit={setEditing} />
+            ) : (
+              <CodeList />
+            )}
+            <Rules settings={settings.data} day={day.data} />
+          </div>
+          <KioskNow type={type} settings={settings.data} />
+        </div>
+      )}
+      {editing && day.data && <EditReason {...editing} day={day.data} onClose={() => setEditing(null)} />}
     </>
   )
 }
 
-function Rules({ settings }: { settings: AttendanceSettings }) {
-  const { id, can } = useSite()
-  const may = can('settings.write')
-  const put = (set: Partial<AttendanceSettings>) =>
-    void change(id, 'Saved.', api.put(`/sites/${id}/attendance-settings`, { ...settings, ...set }))
-  return (
-    <section className="form">
-      <Select
-        label="What can be chosen"
-        disabled={!may}
-        allowDeselect={false}
-        value={settings.reasonMode}
-        onChange={(value) => put({ reasonMode: value as AttendanceSettings['reasonMode'] })}
-        data={[
-          { value: 'all-codes', label: 'The codes of the MIS' },
-          { value: 'own-reasons', label: 'Our own reasons' },
-        ]}
-      />
-      <Select
-        label="When another mark stands in the MIS"
-        disabled={!may}
-        allowDeselect={false}
-        value={settings.onConflict}
-        onChange={(value) => put({ onConflict: value as AttendanceSettings['onConflict'] })}
-        data={[
-          { value: 'ask', label: 'Ask somebody' },
-          { value: 'keep-theirs', label: 'Keep theirs' },
-        ]}
-      />
-      <Switch
-        label="Send minutes late"
-        disabled={!may}
-        checked={settings.sendMinutesLate}
-        onChange={(event) => put({ sendMinutesLate: event.currentTarget.checked })}
-      />
-      <Switch
-        label="Only reasons of the list, no free text"
-        disabled={!may}
-        checked={settings.exactMatchRequired}
-        onChange={(event) => put({ exactMatchRequired: event.currentTarget.checked })}
-      />
-    </section>
-  )
-}
+type OwnProps = { shown: ReasonType | 'archived'; onEdit: (editing: Editing) => void }
 
-function Reasons({ mode }: { mode: AttendanceSettings['reasonMode'] }) {
-  const { id, can } = useSite()
-  const { type: given } = useSearch({ from: '/sites/$site/settings/reasons' })
+function OwnReasons({ shown, onEdit }: OwnProps) {
+  const { id } = useSite()
   const navigate = useNavigate()
-  const type = types.find((one) => one.value === given)?.value ?? 'late-arrival'
-  const reasons = useQuery(reasonsQuery(id, type))
-  const [editing, setEditing] = useState<Reason | 'new' | null>(null)
-  const may = can('settings.write')
-  const own = mode === 'own-reasons'
-  function shown(reason: Reason, publicScreen: boolean) {
-    const path = own ? `/sites/${id}/reasons/${reason.id}` : `/sites/${id}/attendance-codes/${reason.id}`
-    const { id: _id, state: _state, ...body } = reason
-    void change(id, 'Saved.', api.put(path, own ? { ...body, publicScreen } : { publicScreen }))
+  const lists = {
+    'late-arrival': useQuery(reasonsQuery(id, 'late-arrival')),
+    'early-leave': useQuery(reasonsQuery(id, 'early-leave')),
+    return: useQuery(reasonsQuery(id, 'return')),
+    archived: useQuery(archivedReasonsQuery(id)),
   }
+  const { data: rows, isPending, error, refetch } = lists[shown]
+  const used = types.flatMap(({ value }) => lists[value].data ?? [])
   return (
-    <section className="stack">
-      <div className="row between wrap">
-        <h2>{own ? 'Our reasons' : 'Codes of the MIS'}</h2>
-        {own && may && (
-          <Button variant="default" onClick={() => setEditing('new')}>
-            Add a reason
-          </Button>
-        )}
-      </div>
+    <>
+      <Broken reasons={used.filter((reason) => reason.state === 'broken')} onEdit={onEdit} />
       <Seg
         label="For"
-        value={type}
+        value={shown}
         onChange={(value) =>
           void navigate({
             to: '/sites/$site/settings/reasons',
             params: { site: id },
-            search: { type: value },
+            search: value === 'late-arrival' ? {} : { type: value },
             replace: true,
           })
         }
-        items={types}
+        items={[...types, { value: 'archived' as const, label: 'Archived' }].map((item) => ({
+          ...item,
+          count: lists[item.value].data?.length,
+        }))}
       />
-      {reasons.isPending && <Loading rows={5} />}
-      {reasons.data?.length === 0 && (
-        <Empty title="Nothing to choose yet">
-          {own ? 'Add the first reason.' : 'The codes come with the first import of the MIS.'}
-        </Empty>
-      )}
-      <ul>
-        {(reasons.data ?? []).map((reason) => (
-          <li
-            key={reason.id}
-            className="row between wrap"
-            style={{ padding: '8px 0', borderBottom: '1px solid var(--line)' }}
-          >
-            <span className="row grow">
-              {reason.code && <CodeTile code={reason.code} />}
-              <b>{reason.name}</b>
-              {reason.codesByTime && (
-                <span className="q">
-                  by time:{' '}
-                  {reason.codesByTime.map((step) => `${step.from} ${step.code ?? 'none'}`).join(', ')}
-                </span>
-              )}
-              {reason.state === 'broken' && (
-                <span className="st amber fill">Its code is not in the MIS any more</span>
-              )}
-            </span>
-            <Switch
-              label="On the kiosk"
-              labelPosition="left"
-              disabled={!may}
-              checked={reason.publicScreen}
-              onChange={(event) => shown(reason, event.currentTarget.checked)}
-            />
-            {own && may && (
-              <>
-                <Button
-                  size="sm"
-                  variant="subtle"
-                  aria-label={`Change ${reason.name}`}
-                  onClick={() => setEditing(reason)}
-                >
-                  Change
-                </Button>
-                <Button
-                  size="sm"
-                  variant="subtle"
-                  aria-label={`Archive ${reason.name}`}
-                  onClick={() =>
-                    void change(id, 'Archived.', api.delete(`/sites/${id}/reasons/${reason.id}`))
-                  }
-                >
-                  Archive
-                </Button>
-              </>
-            )}
-          </li>
+      {isPending && <Loading rows={5} />}
+      {error && <Problem error={error} onRetry={() => void refetch()} />}
+      {rows?.length === 0 &&
+        (shown === 'archived' ? (
+          <Empty title="Nothing is archived">
+            A reason you put away stays in the history and can come back.
+          </Empty>
+        ) : (
+          <Empty title="Nothing to tap yet">
+            Press “Add the usual reasons” above, or add the first of your own. Until then pupils can’t use
+            this at the kiosk.
+          </Empty>
         ))}
-      </ul>
-      {editing !== null && (
-        <Edit type={type} reason={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />
-      )}
-    </section>
+      {rows && rows.length > 0 && <ReasonTable rows={rows} shown={shown} onEdit={onEdit} />}
+    </>
   )
 }
 
-function Edit({ type, reason, onClose }: { type: ReasonType; reason: Reason | null; onClose: () => void }) {
-  const { id } = useSite()
-  const codes = useQuery(codesQuery(id)).data ?? []
-  const [name, setName] = useState(reason?.name ?? '')
-  const [code, setCode] = useState<string | null>(reason?.code ?? null)
-  const [fault, setFault] = useState<unknown>(null)
-  const errors = fault instanceof Fault ? fault.fields : {}
-  async function save(event: FormEvent) {
-    event.preventDefault()
-    const codesByTime = reason?.codesByTime ?? null
-    const body = {
-      name,
-      type: reason?.type ?? type,
-      ...{
-        code,
-        codesByTime: code === null ? codesByTime : null,
-        writeBack: code !== null || codesByTime !== null,
-      },
-      ...{ onConflict: reason?.onConflict ?? 'site', publicScreen: reason?.publicScreen ?? true },
-    }
-    try {
-      await (reason === null
-        ? api.post(`/sites/${id}/reasons`, body)
-        : api.put(`/sites/${id}/reasons/${reason.id}`, body))
-      await queryClient.invalidateQueries({ queryKey: siteKey(id, 'reasons') })
-      toast('Saved.')
-      onClose()
-    } catch (error) {
-      setFault(error)
-    }
-  }
-  return (
-    <Modal opened onClose={onClose} title={reason === null ? 'Add a reason' : `Change “${reason.name}”`}>
-      <form className="form" onSubmit={(event) => void save(event)}>
-        {fault !== null && Object.keys(errors).length === 0 && <Problem error={fault} />}
-        <TextInput
-          label="What the screen says"
-          required
-          data-autofocus
-          value={name}
-          error={errors['name']}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Select
-          label="Code written to the MIS"
-          description="None: the book keeps it, and the MIS gets nothing."
-          clearable
-          searchable
-          value={code}
-          error={errors['code']}
-          onChange={setCode}
-          data={codes
-            .filter((one) => one.code !== '/' && one.code !== '\\')
-            .map((one) => ({ value: one.code, label: `${one.code}, ${one.description}` }))}
-        />
-        <Button type="submit">Save</Button>
-      </form>
-    </Modal>
-  )
+/** Loud: such a reason writes nothing until somebody chooses another code. */
+function Broken({ reasons, onEdit }: { reasons: Reason[]; onEdit: OwnProps['onEdit'] }) {
+  const { can } = useSite()
+  const mis = useMisName()
+  return reasons.map((reason) => {
+    const codes = [reason.code, ...(reason.codesByTime ?? []).map((step) => step.code)].filter(Boolean)
+    return (
+      <div key={reason.id} className="note red reason-broken" role="alert">
+        <IconAlertTriangle aria-hidden />
+        <p className="grow">
+          <b>
+            “{reason.name}” can’t write to {mis}.
+          </b>{' '}
+          {mis} no longer has its code {[...new Set(codes)].join(' or ')}, or it may not be used any more. At
+          the kiosk it isn’t offered; what the office enters with it is held until you choose another code.
+        </p>
+        {can('settings.write') && (
+          <Button variant="default" size="sm" onClick={() => onEdit({ reason, type: reason.type })}>
+            Choose a code
+          </Button>
+        )}
+      </div>
+    )
+  })
 }

@@ -1,5 +1,5 @@
 /** The times of the school's day. Errors stand at the field they are about. */
-import { Button, Checkbox, TextInput } from '@mantine/core'
+import { Button, Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import type { SchoolDay } from '../../../shared/sites.ts'
@@ -8,9 +8,10 @@ import { Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { queryClient, schoolDayQuery, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toast } from '../toast.tsx'
+import { DayExceptions, dayNames } from './day-exceptions.tsx'
+import { DayTimes } from './day-times.tsx'
+import './reasons.css'
 import { SettingsTabs } from './tabs.tsx'
-
-const dayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 export function SchoolDayPage() {
   const { id, can } = useSite()
@@ -36,17 +37,6 @@ export function SchoolDayPage() {
       setBusy(false)
     }
   }
-  const session = (name: 'am' | 'pm', field: 'opensAt' | 'endsAt' | 'closesAt', label: string) =>
-    day && (
-      <TextInput
-        label={label}
-        placeholder="HH:MM"
-        value={day[name][field]}
-        disabled={!may}
-        error={errors[`${name}.${field}`]}
-        onChange={(event) => setDay({ ...day, [name]: { ...day[name], [field]: event.currentTarget.value } })}
-      />
-    )
   return (
     <>
       <PageHead
@@ -65,40 +55,7 @@ export function SchoolDayPage() {
           }}
         >
           {fault !== null && Object.keys(errors).length === 0 && <Problem error={fault} />}
-          <div className="times">
-            <TextInput
-              label="The day starts"
-              value={day.startsAt}
-              disabled={!may}
-              error={errors['startsAt']}
-              onChange={(event) => setDay({ ...day, startsAt: event.currentTarget.value })}
-            />
-            <TextInput
-              label="Lunch starts"
-              placeholder="None"
-              value={day.lunchStartsAt ?? ''}
-              disabled={!may}
-              error={errors['lunchStartsAt']}
-              onChange={(event) => setDay({ ...day, lunchStartsAt: event.currentTarget.value || null })}
-            />
-            <TextInput
-              label="The day ends"
-              value={day.endsAt}
-              disabled={!may}
-              error={errors['endsAt']}
-              onChange={(event) => setDay({ ...day, endsAt: event.currentTarget.value })}
-            />
-          </div>
-          {(['am', 'pm'] as const).map((name) => (
-            <fieldset key={name} className="card">
-              <legend className="m">{name === 'am' ? 'Morning register' : 'Afternoon register'}</legend>
-              <div className="times">
-                {session(name, 'opensAt', 'Opens')}
-                {session(name, 'endsAt', 'Late from')}
-                {session(name, 'closesAt', 'Closes')}
-              </div>
-            </fieldset>
-          ))}
+          <DayTimes value={day} onChange={setDay} errors={errors} disabled={!may} />
           <Checkbox.Group
             label="School days"
             value={day.days.map(String)}
@@ -119,6 +76,7 @@ export function SchoolDayPage() {
           )}
         </form>
       )}
+      {stored.data && <DayExceptions usual={stored.data} />}
     </>
   )
 }

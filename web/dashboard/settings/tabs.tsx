@@ -6,7 +6,8 @@ export const SettingsTabs = () => (
     items={[
       { to: '/sites/$site/settings', label: 'School day' },
       { to: '/sites/$site/settings/closures', label: 'Closures' },
-      { to: '/sites/$site/settings/reasons', label: 'Reasons and marks' },
+      { to: '/sites/$site/settings/reasons', label: 'Reasons and codes' },
+      { to: '/sites/$site/settings/messages', label: 'Messages' },
       { to: '/sites/$site/settings/outbox', label: 'Outbox' },
     ]}
   />

@@ -8,6 +8,7 @@ import {
   IconListCheck,
   IconMenu2,
   IconPlugConnected,
+  IconReportAnalytics,
   IconSchool,
   IconSettings,
   IconUsers,
@@ -36,6 +37,7 @@ const places: Place[] = [
   { to: 'staff', word: 'Staff', icon: IconUsers, needs: 'people.read' },
   { to: 'mis', word: 'MIS', icon: IconPlugConnected, needs: 'mis.read', gap: true },
   { to: 'kiosks', word: 'Kiosks', icon: IconDeviceTablet, needs: 'kiosks.write' },
+  { to: 'reports', word: 'Reports', icon: IconReportAnalytics, needs: 'attendance.read' },
   { to: 'settings', word: 'Settings', icon: IconSettings, needs: 'settings.write' },
 ]
 

@@ -60,6 +60,7 @@ function AddForm({ adding, today }: { adding: Adding; today: Today | undefined }
   const [reason, setReason] = useState<Reason | null>(null)
   const [time, setTime] = useState<string | null>(null)
   const [note, setNote] = useState('')
+  const [back, setBack] = useState('')
   const [added, setAdded] = useState<Added[]>([])
   const bus = adding === 'late-bus'
   const day = today?.date ?? dayOf(Date.now(), zone)
@@ -70,6 +71,7 @@ function AddForm({ adding, today }: { adding: Adding; today: Today | undefined }
         setAdded((before) => [{ movement, person: who }, ...before])
         setPerson(null)
         setNote('')
+        setBack('')
       },
     })
   }
@@ -78,12 +80,22 @@ function AddForm({ adding, today }: { adding: Adding; today: Today | undefined }
     setPerson(who)
     const happenedAt = time === null ? null : instantOf(day, time, zone)
     const said = { person: who.id, reason: why?.id ?? null, note: note.trim() || null }
-    send(newEntry({ type: typeOf(adding), ...said, happenedAt }), who)
+    const expectedBackAt = adding === 'early-leave' && back !== '' ? instantOf(day, back, zone) : null
+    send(newEntry({ type: typeOf(adding), ...said, happenedAt, expectedBackAt }), who)
   }
   const failed = enter.isError ? enter.variables : null
   return (
     <div className="stack add">
       <When time={time} onTime={setTime} />
+      {adding === 'early-leave' && (
+        <TextInput
+          label="Back at"
+          type="time"
+          description="Leave it empty if they are not coming back today."
+          value={back}
+          onChange={(event) => setBack(event.currentTarget.value)}
+        />
+      )}
       {adding === 'early-leave' && (
         <TextInput
           label="Note"

@@ -23,6 +23,7 @@ export type Entry = {
   reason: string | null
   happenedAt: string
   note: string | null
+  expectedBackAt: string | null
 }
 
 /** An id is made once for each entry, so that trying again after a cut line never enters it twice. */

@@ -16,11 +16,13 @@ import { needsYouQuery } from '../queries.ts'
 import { useCodeMeaning, useMisName, useSite } from '../site.tsx'
 import type { NeedsYouRow, Today } from '../wire.ts'
 import { owedToday } from './day.ts'
+import { Expected } from './expected.tsx'
 
 export function Side({ today }: { today: Today }) {
   return (
     <aside className="side" aria-label="What needs you, the MIS, kiosks">
       <NeedYou />
+      <Expected rows={today.expectedBack} />
       <Notices rows={today.notices} />
       <LinkPart today={today} />
       {today.kiosks.length > 0 && <Kiosks kiosks={today.kiosks} />}
