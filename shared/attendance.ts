@@ -1,7 +1,7 @@
 /** Codes, reasons, movements, presence and write-backs on the wire (contract §3.4, §3.5). */
 import { z } from 'zod'
-import { cause, clockTime, day, id, instant, listQuery, nameText, session, uuid } from './values.ts'
 import { personKind } from './mis.ts'
+import { cause, clockTime, day, id, instant, listQuery, nameText, session, uuid } from './values.ts'
 
 export const codeCategory = z.enum([
   'present',
@@ -162,7 +162,8 @@ export const writeBack = z
     needsPerson: z.boolean(),
     cause: cause.nullable(),
     person: id,
-    movement: id,
+    /** null: a test mark */
+    movement: id.nullable(),
     date: day,
     session: session.nullable(),
     code: z.string().nullable(),
@@ -188,6 +189,7 @@ export const writeBacksQuery = z.strictObject({
   person: z.string().max(100).optional(),
   needsPerson: z.enum(['true', 'false']).optional(),
 })
+export const testMarkPost = z.strictObject({ student: z.string().max(100), session })
 export const resolvePost = z.strictObject({ as: z.enum(['keep-theirs', 'use-ours', 'entered-by-hand']) })
 
 const reasonGiven = z.union([z.string().max(100), z.strictObject({ text: z.string().min(1).max(500) })])

@@ -22,6 +22,8 @@ export const connection = z
     mis: z.string(),
     state: connectionState,
     capabilities,
+    /** whether a test mark may be tried: not where the MIS or the school's link is read only by its nature */
+    takesTests: z.boolean(),
     checkedAt: instant.nullable(),
   })
   .meta({ id: 'Connection' })

@@ -9,13 +9,13 @@ import type { Db, Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, conflict, notFound } from '../core/errors.ts'
 import type { Sealer } from '../core/secrets.ts'
-import { presetCapabilities } from '../mis/capabilities.ts'
+import { isReadOnly, presetCapabilities } from '../mis/capabilities.ts'
 import { type Mis, MisError, type MisSchool } from '../mis/mis.ts'
 import { createPace, createWonde, resolveBaseUrl } from '../mis/wonde/wonde.ts'
 import { getSite, requireMis } from '../sites/sites.ts'
 import * as store from './store.ts'
 
-export { findConnection, addProved } from './store.ts'
+export { addProved, findConnection } from './store.ts'
 export type ConnectionRow = store.ConnectionRow
 
 // One for the whole process: its limits hold over all sites and jobs (design.md §7 Pace).
@@ -30,6 +30,11 @@ export function capabilitiesOf(
   return { ...presetCapabilities(row.mis, row.allows_writeback), ...row.proved }
 }
 
+/** Whether a test mark may be tried: not where the MIS or the school's link is read only by its nature. */
+export function takesTests(row: Pick<ConnectionRow, 'mis' | 'allows_writeback'>): boolean {
+  return row.allows_writeback !== false && !isReadOnly(row.mis)
+}
+
 export function presentConnection(row: ConnectionRow): Connection {
   return {
     provider: row.provider,
@@ -38,6 +43,7 @@ export function presentConnection(row: ConnectionRow): Connection {
     mis: row.mis,
     state: row.state,
     capabilities: capabilitiesOf(row),
+    takesTests: takesTests(row),
     checkedAt: row.checked_at.toISOString(),
   }
 }

@@ -152,6 +152,12 @@ export function findMis(name: string): MisRow | null {
   return misTable.find((row) => row.key === key) ?? null
 }
 
+/** A MIS of which nobody says that it takes marks; Engage's `no` waits for a test mark. */
+export function isReadOnly(mis: string): boolean {
+  const row = findMis(mis)
+  return row?.sessionMark.value === 'no' && row.key !== 'engage'
+}
+
 /**
  * What a new link starts with. `allowsWriteback: false` is the provider's own word that this link cannot write
  * (wonde-api.md §3.2) and beats the table; `null` and `true` prove nothing.

@@ -207,5 +207,6 @@ export async function marksOf(db: Db, movementIds: readonly string[]): Promise<M
     .select(['id', 'movement_id', 'session', 'code', 'state'])
     .where('movement_id', '=', sql<string>`any(${movementIds}::uuid[])`)
     .orderBy('n')
+    .$narrowType<{ movement_id: string }>()
     .execute()
 }

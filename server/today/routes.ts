@@ -51,7 +51,7 @@ const needs = z.object({
     z.object({
       writeBack,
       person: who.pick({ id: true, name: true, group: true }),
-      movement,
+      movement: movement.nullable(),
       reasonName: z.string().nullable(),
     }),
   ),

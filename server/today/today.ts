@@ -16,7 +16,7 @@ import { findConnection, presentConnection } from '../mis-link/link.ts'
 import { listNotices, present as presentNotice } from '../notices/notices.ts'
 import { displayName, findPeople, type PersonRow } from '../people/people.ts'
 import { findMovements, listMovements, presenceAt } from '../presence/presence.ts'
-import { getSchedule, getSite, misActive, schoolDayOn, type SiteRow } from '../sites/sites.ts'
+import { getSchedule, getSite, misActive, type SiteRow, schoolDayOn } from '../sites/sites.ts'
 import { countByState, countNeeding, listWriteBacks } from '../write-backs/store.ts'
 import { present as presentMarks } from '../write-backs/write-backs.ts'
 
@@ -178,7 +178,8 @@ async function countsOf(
 export type NeedsYou = {
   writeBack: WriteBack
   person: Pick<Who, 'id' | 'name' | 'group'>
-  movement: Movement
+  /** null: a test mark */
+  movement: Movement | null
   reasonName: string | null
 }
 
@@ -190,13 +191,13 @@ export async function needsYou(app: App, siteId: string): Promise<NeedsYou[]> {
       db,
       rows.map((row) => row.person_id),
     )
-    const found = await findMovements(db, [...new Set(rows.map((row) => row.movement_id))])
+    const ids = new Set(rows.flatMap((row) => row.movement_id ?? []))
+    const found = await findMovements(db, [...ids])
     const movements = new Map((await presentMovements(db, found)).map((movement) => [movement.id, movement]))
-    return (await presentMarks(db, rows)).flatMap((writeBack) => {
-      const movement = movements.get(writeBack.movement)
-      if (movement === undefined) return []
+    return (await presentMarks(db, rows)).map((writeBack) => {
+      const movement = movements.get(writeBack.movement ?? '') ?? null
       const { id, name, group } = who(people.get(writeBack.person), writeBack.person)
-      return [{ writeBack, person: { id, name, group }, movement, reasonName: movement.reasonText }]
+      return { writeBack, person: { id, name, group }, movement, reasonName: movement?.reasonText ?? null }
     })
   })
 }

@@ -3,6 +3,7 @@
  * table behind it is precedence.ts.
  */
 import type { CauseCode } from '../../shared/causes.ts'
+import { isWithdrawn } from '../../shared/codes.ts'
 import {
   type Before,
   decideCorrection,
@@ -111,6 +112,16 @@ export function judgeWaiting(row: WriteBackRow, look: Look, dayOver: boolean): V
   const owed = { ...row, code: row.code }
   if (row.unknown_results > 0) return judgeUnknown(owed, look)
   const stands = standingOf(look)
+  if (row.intent === 'test' && !row.over_theirs) {
+    if (!stands.readable)
+      return {
+        do: 'conflict',
+        causeCode: 'attendance.cannot_look',
+        note: 'The school does not let us read marks, so nothing can be tried.',
+      }
+    if (stands.code !== null && !isWithdrawn(stands.code))
+      return { do: 'conflict', causeCode: 'attendance.their_mark', note: `${stands.code} stands in the MIS.` }
+  }
   if (row.over_theirs || row.intent === 'void' || row.situation === null) {
     if (stands.readable && stands.code === row.code && !stands.ours)
       return { do: 'not-required', causeCode: 'attendance.same_mark', note: 'The same mark stands.' }
@@ -119,7 +130,8 @@ export function judgeWaiting(row: WriteBackRow, look: Look, dayOver: boolean): V
   const last = look.sentBefore.at(-1)
   const input = {
     situation: row.situation,
-    stands,
+    // A test mark says nothing of where the pupil is.
+    stands: last?.intent === 'test' ? { ...stands, ours: false } : stands,
     owedCode: row.code,
     conflictRule: row.on_conflict,
     earlierThanOurs: last !== undefined && row.happened_at < last.happened_at,

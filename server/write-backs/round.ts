@@ -6,15 +6,16 @@ import { causeOf } from '../../shared/causes.ts'
 import { localTime } from '../../shared/school-day.ts'
 import type { App } from '../app.ts'
 import type { Db } from '../core/db/db.ts'
-import { type ConnectionRow, learn, misOf, probe, stateAfter } from '../mis-link/link.ts'
 import { type Mis, MisError } from '../mis/mis.ts'
+import { type ConnectionRow, learn, misOf, probe, stateAfter } from '../mis-link/link.ts'
 import { judgeChecks } from './checks.ts'
 import { judgeSent } from './judge.ts'
 import { createRegister, type Register } from './register.ts'
 import { backOffMs, claimNext, confirm, type Desk, lookFor, sendOne } from './send.ts'
 import { nextLook } from './states.ts'
 import * as store from './store.ts'
-import { type Desk as Tidied, linkStands, tidy } from './tidy.ts'
+import { disproveByTest } from './test-mark.ts'
+import { linkStands, type Desk as Tidied, tidy } from './tidy.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
 export type CodeIds = (db: Db) => Promise<readonly { misId: string; code: string; listed: boolean }[]>
@@ -270,6 +271,7 @@ async function judgeOne(desk: Desk, row: WriteBackRow, due: boolean): Promise<vo
             due_at: nextLook(row.sent_at!, now),
             looks: row.looks + 1,
           })
+          if (row.intent === 'test') await disproveByTest(tx, desk.connection)
         } else if (due)
           await store.changeWriteBack(tx, row.id, row.state, {
             due_at: dueAgain(desk, row, now),
@@ -315,10 +317,12 @@ async function askStatus(desk: Desk, row: WriteBackRow): Promise<boolean> {
       const now = desk.app.clock.now()
       if (status.state === 'written')
         await store.changeWriteBack(tx, row.id, row.state, { provider: 'written' })
-      else
+      else {
         await move(tx, row, 'refused', now, status.message ?? 'The provider could not write it.', {
           cause: causeOf('attendance.refused', status.message),
         })
+        if (row.intent === 'test') await disproveByTest(tx, desk.connection)
+      }
     })
     return status.state === 'failed'
   } catch (error) {

@@ -7,6 +7,7 @@ import { decodeCursor, page } from '../core/http/lists.ts'
 import { type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import { listWriteBacks } from './store.ts'
+import { sendTestMark } from './test-mark.ts'
 import * as ledger from './write-backs.ts'
 
 const tag = 'Write-backs'
@@ -50,6 +51,20 @@ export function writeBackRoutes(app: App, router: Router): void {
         return { data: await ledger.present(db, shown.data), meta: shown.meta }
       })
     },
+  })
+  route(router, {
+    method: 'POST',
+    path: '/sites/:site/mis/test-mark',
+    access: 'mis.write',
+    tag: 'MIS',
+    summary:
+      'Send a test mark for a chosen pupil: it proves or disproves what this MIS takes, and is taken back',
+    body: wire.testMarkPost,
+    reply: wire.writeBack,
+    status: 201,
+    current: ({ siteId, newId }) => app.db.read(siteId, (db) => ledger.getWriteBack(db, newId())),
+    handle: ({ actor, siteId, body, newId }) =>
+      sendTestMark(app, siteId, { id: newId(), ...body, by: nameOf(actor) }),
   })
   route(router, {
     method: 'GET',

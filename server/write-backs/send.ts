@@ -3,15 +3,16 @@ import { causeOf } from '../../shared/causes.ts'
 import type { App } from '../app.ts'
 import type { Tx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
-import { addProved, capabilitiesOf, type ConnectionRow } from '../mis-link/link.ts'
 import { type MarkToSend, type Mis, MisError } from '../mis/mis.ts'
+import { addProved, type ConnectionRow, capabilitiesOf } from '../mis-link/link.ts'
 import { findPerson } from '../people/people.ts'
 import { getSite, misActive } from '../sites/sites.ts'
-import { type Look, judgeWaiting, standingOf, type Verdict } from './judge.ts'
+import { judgeWaiting, type Look, standingOf, type Verdict } from './judge.ts'
 import type { Register } from './register.ts'
 import { nextLook } from './states.ts'
 import * as store from './store.ts'
 import { tellOf } from './tell.ts'
+import { disproveByTest, proveByTest } from './test-mark.ts'
 import { answerLost } from './tidy.ts'
 import { move, type WriteBackRow } from './write-backs.ts'
 
@@ -93,7 +94,7 @@ async function settleOrClaim(
     return await settle('not-required', 'attendance.no_session', 'No registration runs at this time.')
   if (student === null)
     return await settle('held', 'attendance.not_in_mis_yet', 'The student is not in the MIS yet.')
-  if (capabilitiesOf(desk.connection).sessionMark === 'no')
+  if (capabilitiesOf(desk.connection).sessionMark === 'no' && row.intent !== 'test' && !undoesTest(row))
     return await settle('not-required', 'attendance.mis_cannot_write', 'This MIS takes no marks from us.')
   const look = await lookFor(tx, desk, { ...row, student_mis_id: student })
   const verdict = judgeWaiting(row, look, now >= row.day_ends_at)
@@ -102,8 +103,9 @@ async function settleOrClaim(
     return 'settled'
   }
   if (verdict.do !== 'send') {
-    if (row.situation !== null && verdict.causeCode === 'attendance.their_mark')
-      await tellOf(tx, { timeZone: desk.timeZone, now }, { ...row, session: row.session }, standingOf(look))
+    const { situation, movement_id, session } = row
+    if (situation !== null && movement_id !== null && verdict.causeCode === 'attendance.their_mark')
+      await tellOf(tx, { timeZone: desk.timeZone, now }, { ...row, session, movement_id }, standingOf(look))
     return await settle(verdict.do, verdict.causeCode, verdict.note)
   }
   const codeId = desk.codeIds.get(verdict.code)
@@ -126,15 +128,19 @@ async function settleOrClaim(
   return { row: claimed, mark: toMark(desk, claimed, student, codeId) }
 }
 
+/** What puts back what stood before a test mark. */
+const undoesTest = (row: WriteBackRow) => row.intent === 'void' && row.movement_id === null
+
 function toMark(desk: Desk, row: WriteBackRow, student: string, codeId: string): MarkToSend {
   const can = capabilitiesOf(desk.connection)
+  const testing = row.intent === 'test'
   return {
     student,
     date: row.date,
     session: row.session!,
     codeId,
-    comment: can.comment === 'no' ? null : row.comment,
-    minutesLate: can.minutesLate === 'no' ? null : row.minutes_late,
+    comment: can.comment === 'no' && !testing ? null : row.comment,
+    minutesLate: can.minutesLate === 'no' && !testing ? null : row.minutes_late,
     employee: null,
   }
 }
@@ -199,6 +205,8 @@ async function refused(desk: Desk, row: WriteBackRow, error: MisError): Promise<
     if (error.kind === 'rejected') {
       const cause = causeOf('attendance.refused', error.words)
       await move(tx, row, 'refused', now, error.words ?? error.message, { cause })
+      // Of a mark that is wrong in itself (400, 404, 422) nothing follows for others.
+      if (row.intent === 'test' && error.status === 403) await disproveByTest(tx, desk.connection)
       return
     }
     if (await store.hasNewer(tx, row)) {
@@ -228,6 +236,7 @@ export async function confirm(tx: Tx, desk: Desk, row: WriteBackRow, look: Look,
     seen: look.seen,
   })
   if (!done) return
+  if (row.intent === 'test') return await proveByTest(tx, row, look.seen, now)
   const can = capabilitiesOf(desk.connection)
   const late = row.minutes_late ?? 0
   const shown = {

@@ -13,7 +13,8 @@ export type WriteBackTable = {
   site_id: string
   id: string
   n: ColumnType<number, never, never>
-  movement_id: string
+  /** null: a test mark, and what puts back what stood before it */
+  movement_id: string | null
   person_id: string
   student_mis_id: string | null
   date: string
@@ -21,7 +22,7 @@ export type WriteBackTable = {
   code: string | null
   minutes_late: number | null
   comment: string | null
-  intent: 'mark' | 'correction' | 'void'
+  intent: 'mark' | 'correction' | 'void' | 'test'
   situation: Situation | null
   on_conflict: ConflictRule
   happened_at: Date

@@ -17,11 +17,11 @@ import { type ConflictRule, decideRecall, type MarkCause, type Situation } from 
 import { isEnd, legalMoves, needsPerson } from './states.ts'
 import * as store from './store.ts'
 
-export { countNeeding, listOfDay as ofDay } from './store.ts'
+export { countNeeding, listOfDay, listOfDay as ofDay } from './store.ts'
 export type WriteBackRow = store.WriteBackRow
 
 export type Owed = {
-  movementId: string
+  movementId: string | null
   personId: string
   studentMisId: string | null
   date: string
@@ -70,10 +70,9 @@ export async function supersede(tx: Tx, key: store.MarkKey, at: Date): Promise<v
 }
 
 /** Enters a mark owed, in the transaction of its movement; one that waits is due now. Returns its id. */
-export async function owe(tx: Tx, owed: Owed, now: Date): Promise<string> {
+export async function owe(tx: Tx, owed: Owed, now: Date, id = newId(now.getTime())): Promise<string> {
   const key = { person_id: owed.personId, date: owed.date, session: owed.session }
   if (owed.start !== 'not-required' && owed.session !== null) await supersede(tx, key, now)
-  const id = newId(now.getTime())
   const cause = owed.causeCode === null ? null : causeOf(owed.causeCode)
   await store.insertWriteBack(tx, {
     id,
@@ -124,7 +123,7 @@ export async function takeBack(
     happenedAt,
     dayEndsAt,
     now,
-  }: { row: WriteBackRow; movementId: string; happenedAt: Date; dayEndsAt: Date; now: Date },
+  }: { row: WriteBackRow; movementId: string | null; happenedAt: Date; dayEndsAt: Date; now: Date },
 ): Promise<number> {
   if (!hasGone(row)) {
     await supersede(tx, row, now)
@@ -259,7 +258,7 @@ export async function getWriteBack(db: Db, id: string): Promise<WriteBack> {
 }
 
 export async function ofMovements(db: Db, movementIds: readonly string[]): Promise<Map<string, WriteBack[]>> {
-  return Map.groupBy(await present(db, await store.listOfMovements(db, movementIds)), (row) => row.movement)
+  return Map.groupBy(await present(db, await store.listOfMovements(db, movementIds)), (row) => row.movement!)
 }
 
 async function lockForPerson(tx: Tx, id: string): Promise<WriteBackRow> {

@@ -8,6 +8,7 @@ import type {
   Movement,
   Reason,
   ReasonType,
+  WriteBack,
 } from '../../shared/attendance.ts'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
@@ -116,6 +117,11 @@ export const importQuery = (site: string, run: string) =>
     queryKey: siteKey(site, 'imports', run),
     queryFn: () => api.get<ImportRun>(`${at(site)}/mis/imports/${run}`),
     refetchInterval: (query) => (live(query.state.data) ? 1000 : false),
+  })
+export const markQuery = (site: string, id: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'movements', 'mark', id),
+    queryFn: () => api.get<WriteBack>(`${at(site)}/write-backs/${id}`),
   })
 export const changesQuery = (site: string, run: string) =>
   queryOptions({

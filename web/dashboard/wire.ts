@@ -45,6 +45,7 @@ export type NoticeRow = { notice: Notice; person: TodayPerson }
 export type NeedsYouRow = {
   writeBack: WriteBack
   person: { id: string; name: string; group: string | null }
-  movement: Movement
+  /** null: a test mark */
+  movement: Movement | null
   reasonName: string | null
 }

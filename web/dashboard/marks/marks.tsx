@@ -125,7 +125,7 @@ function Marks({ rows, readAt }: { rows: NeedsYouRow[]; readAt: number }) {
       <Dock rows={listed.filter(({ writeBack }) => chosen.has(writeBack.id))} onDone={chooseNone} />
       <MovementPanel
         movement={open}
-        person={rows.find(({ movement }) => movement.id === open)?.person}
+        person={rows.find(({ movement }) => movement?.id === open)?.person}
         onClose={() => openMark(null)}
         onMoved={openMark}
       />

@@ -105,9 +105,13 @@ function NeedRow({ row, word, told, chosen, onChoose, onOpen }: NeedRowProps) {
       {mark.code === null ? <span /> : <CodeTile code={mark.code} meaning={meaning(mark.code)} />}
       <div className="need-main">
         <div className="need-who">
-          <button type="button" className="name" onClick={() => onOpen(movement.id)}>
-            {person.name}
-          </button>
+          {movement === null ? (
+            <span className="name">{person.name}</span>
+          ) : (
+            <button type="button" className="name" onClick={() => onOpen(movement.id)}>
+              {person.name}
+            </button>
+          )}
           <span className="qq sm num">{when.filter(Boolean).join(', ')}</span>
         </div>
         <StatePill look={markLooks[mark.state]} about="Mark" />
@@ -134,7 +138,8 @@ function Versus({ row: { writeBack: mark, movement, reasonName } }: { row: Needs
       <IconArrowsExchange size={18} aria-label="against" />
       <span>
         <CodeTile code={mark.code} meaning={meaning(mark.code)} /> Ours
-        {reasonName && `, ${reasonName.toLowerCase()}`} at {clock(movement.happenedAt, zone)}
+        {reasonName && `, ${reasonName.toLowerCase()}`}
+        {movement && ` at ${clock(movement.happenedAt, zone)}`}
       </span>
     </div>
   )

@@ -29,7 +29,8 @@ const did: Record<MovementType, string> = {
 }
 
 /** "in at 09:03", "left at 14:25" */
-export function movedAt(movement: Movement, zone: string): string {
+export function movedAt(movement: Movement | null, zone: string): string {
+  if (movement === null) return 'test mark'
   const word = movement.type === 'late-arrival' || movement.type === 'check-in' ? 'in' : did[movement.type]
   return `${word} at ${clock(movement.happenedAt, zone)}`
 }
@@ -68,21 +69,22 @@ export function noteInWords(note: string, mis: string, tries: number): string {
   return noted[note]?.(mis, tries) ?? namedIn(replaced, mis)
 }
 
-type Told = { mark: WriteBack; movement: Movement; name: string; mis: string; zone: string }
+type Told = { mark: WriteBack; movement: Movement | null; name: string; mis: string; zone: string }
 
 /** What happened, and what it means. What to do stands in the buttons, or in the words after it. */
 export function whatHappened(
   { mark, movement, name, mis, zone }: Told,
   meaning?: (code: string) => string | undefined,
 ) {
-  const at = clock(movement.happenedAt, zone)
   const first = name.split(' ')[0] ?? name
+  const why = (of: Movement | null) =>
+    of === null ? 'A test mark was asked for' : `${first} ${did[of.type]} at ${clock(of.happenedAt, zone)}`
   const theirs = theirCode(mark)
   const words = mark.cause === null ? '' : namedIn(`${mark.cause.message} ${mark.cause.fix}`, mis)
   switch (mark.state) {
     case 'conflict':
       if (theirs === null || mark.code === null) return words
-      return `${mis} shows ${theirs}${described(meaning?.(theirs))}. ${first} ${did[movement.type]} at ${at}, so ours is ${mark.code}. We don’t write over another person’s mark unless you say so.`
+      return `${mis} shows ${theirs}${described(meaning?.(theirs))}. ${why(movement)}, so ours is ${mark.code}. We don’t write over another person’s mark unless you say so.`
     case 'refused': {
       const said = mark.history.at(-1)?.note.replace(/[.\s]+$/, '') ?? ''
       return `${mis} refused this mark: “${said}.” ${namedIn(mark.cause?.fix ?? '', mis)}`

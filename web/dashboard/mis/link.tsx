@@ -15,6 +15,7 @@ import { useSite } from '../site.tsx'
 import { toastFault } from '../toast.tsx'
 import { Connect } from './connect.tsx'
 import { CountsTable, isLive, MisTabs } from './tabs.tsx'
+import { TestMark } from './test-mark.tsx'
 
 export function LinkPage() {
   const { id, site, can } = useSite()
@@ -69,6 +70,7 @@ export function LinkPage() {
           <div>
             <LinkState connection={linked} />
             <Can capabilities={linked.capabilities} mis={linked.mis} />
+            {can('mis.write') && linked.takesTests && <TestMark mis={linked.mis} />}
             {run && !isLive(run) && <LastImport run={run} />}
           </div>
           <Beside run={run} />
