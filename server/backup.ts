@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path'
 import { checkPlace, openBackup } from './core/backup/file.ts'
 import { refuseNewer, restoreBackup } from './core/backup/restore.ts'
 import { takeBackup } from './core/backup/take.ts'
-import { checkRole, type Connection, type Database, openDatabase } from './core/db/db.ts'
+import { checkRole } from './core/db/check.ts'
+import { type Connection, type Database, openDatabase } from './core/db/db.ts'
 import { createLog } from './core/log.ts'
 import {
   AlreadyRunning,

@@ -1,10 +1,12 @@
 /** Starts the product in this process, in the order in which each part needs the one before, and ends it in reverse. */
-import type { AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { countAccounts } from './accounts/accounts.ts'
 import { setUpKey } from './accounts/routes.ts'
 import { type App, topics } from './app.ts'
 import type { Clock } from './core/clock.ts'
-import { checkRole, type Connection, openDatabase } from './core/db/db.ts'
+import { checkRole } from './core/db/check.ts'
+import { type Connection, openDatabase } from './core/db/db.ts'
 import { migrate } from './core/db/migrate.ts'
 import { startJobs } from './core/jobs.ts'
 import type { Log } from './core/log.ts'
@@ -43,6 +45,7 @@ export async function startServer(options: StartOptions): Promise<Running> {
     for (const end of undo.splice(0).reverse())
       await end().catch((error: Error) => log.warn({ err: error }, 'while stopping'))
   }
+  if (settings.roles.web) await tryPlace(settings)
   try {
     const connection = options.connection ?? (await databaseOf(options, undo))
     const db = openDatabase(connection, log)
@@ -89,22 +92,36 @@ async function serve(app: App, ready: () => boolean, undo: (() => Promise<unknow
   const http = await createWeb(app, ready)
   undo.push(() => http.close())
   const { port, host } = app.settings
-  try {
-    await http.listen({ port, host })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRINUSE')
-      throw new SettingError(
-        'PORT',
-        `${port} is in use on ${host}`,
-        'Stop what uses it, or set another PORT.',
-      )
-    if (code === 'EADDRNOTAVAIL')
-      throw new SettingError('HOST', `this machine has no address ${host}`, 'Set HOST to one it has.')
-    throw error
-  }
+  await http.listen({ port, host }).catch((error: unknown) => {
+    throw noPlace(error, app.settings)
+  })
   const bound = http.server.address() as AddressInfo
   return `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`
+}
+
+/** Before anything is started: a second server must not deliver a single mark before it finds its port taken. */
+async function tryPlace(settings: Settings): Promise<void> {
+  const { port, host } = settings
+  const probe = createServer()
+  try {
+    probe.listen({ port, host })
+    await once(probe, 'listening')
+  } catch (error) {
+    throw noPlace(error, settings)
+  } finally {
+    probe.close()
+  }
+}
+
+function noPlace(error: unknown, { port, host }: Settings): unknown {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'EADDRINUSE')
+    return new SettingError('PORT', `${port} is in use on ${host}`, 'Stop what uses it, or set another PORT.')
+  if (code === 'EACCES')
+    return new SettingError('PORT', `${port} is not allowed to this account`, 'Set one from 1024 on.')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new SettingError('HOST', `this machine has no address ${host}`, 'Set HOST to one it has.')
+  return error
 }
 
 /** The one-time link of the first set-up; null once there is an account. Each start makes a new key. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
-import { checkRole, openDatabase } from '../server/core/db/db.ts'
+import { checkRole } from '../server/core/db/check.ts'
+import { openDatabase } from '../server/core/db/db.ts'
 import { createLog } from '../server/core/log.ts'
 import { ask, type TestDatabase, testDatabase } from './postgres.ts'
 

@@ -172,25 +172,3 @@ const locking = (siteId: string, key: string) =>
 export async function lockFor(tx: Tx, key: string): Promise<void> {
   await sql.raw(locking(tx.siteId, key)).execute(tx.sql)
 }
-
-/** Refuses a role that row-level security does not bind, with the SQL that mends it (contract §2). */
-export async function checkRole(database: Database): Promise<void> {
-  const { rows } = await database.pool.query<{
-    role: string
-    super: boolean
-    bypass: boolean
-    version: number
-  }>(
-    `select current_user as role, rolsuper as super, rolbypassrls as bypass,
-       current_setting('server_version_num')::int as version from pg_roles where rolname = current_user`,
-  )
-  const found = rows[0]
-  if (found === undefined) throw new Error('DATABASE_URL: the role is not known to the database')
-  if (found.version < 150_000)
-    throw new Error('DATABASE_URL: PostgreSQL 15 or newer is needed. Upgrade the database server.')
-  if (found.super || found.bypass)
-    throw new Error(
-      `DATABASE_URL: the role ${found.role} is ${found.super ? 'a superuser' : 'allowed to bypass row-level security'}, so one ` +
-        `school could see another's people. Mend it as another superuser with: ALTER ROLE "${found.role}" NOSUPERUSER NOBYPASSRLS;`,
-    )
-}

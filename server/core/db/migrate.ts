@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { migrations } from '../migrations/migrations.ts'
@@ -13,9 +13,10 @@ export async function migrate(connection: Connection): Promise<void> {
   pool.on('error', () => {})
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
-    await pool.query('create schema if not exists system').catch(async (error: { code?: string }) => {
+    await makeSchemas(db).catch((error: { code?: string }) => {
       // Two processes at once: the loser of the race finds it there.
       if (error.code !== '23505' && error.code !== '42P06') throw error
+      return makeSchemas(db)
     })
     await run(db)
   } finally {
@@ -25,8 +26,20 @@ export async function migrate(connection: Connection): Promise<void> {
 
 /** The same within a transaction that does more: to the last migration, or to `upTo` and no further. */
 export async function migrateWithin(transaction: Transaction<unknown>, upTo?: string): Promise<void> {
-  await transaction.schema.createSchema('system').ifNotExists().execute()
+  await makeSchemas(transaction)
   await run(transaction, upTo)
+}
+
+/**
+ * `system`; and for the tables of the schools, where `public` is not ours to write, one named as the role is, which
+ * PostgreSQL looks into first. So a role that may only CREATE in a database that another owns will do (contract §2).
+ */
+async function makeSchemas(db: Kysely<unknown>): Promise<void> {
+  await sql`create schema if not exists system`.execute(db)
+  const { rows } = await sql<{ ours: boolean | null }>`
+    select has_schema_privilege(current_schema(), 'create') as ours`.execute(db)
+  if (rows[0]?.ours !== true)
+    await sql`do $$ begin execute format('create schema if not exists %I', current_user); end $$`.execute(db)
 }
 
 async function run(db: Kysely<unknown>, upTo?: string): Promise<void> {
