@@ -119,7 +119,9 @@ export function EditReason({ type, reason, day, onClose }: EditProps) {
           {given.how === 'none' && (
             <p className="q sm">The book keeps it, and the mark in {mis} stays as the teacher has it.</p>
           )}
-          {given.how !== 'none' && <MarkBar reason={{ ...body, state: 'active' }} />}
+          {(given.how === 'by-time' || (given.how === 'one' && given.code !== null)) && (
+            <MarkBar reason={{ ...body, state: 'active' }} />
+          )}
           {takesPresentAway(body, day) && (
             <Warning day={day} code={given.code} onTake={(steps) => set({ how: 'by-time', steps })} />
           )}
