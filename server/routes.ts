@@ -5,7 +5,7 @@ import { docsPages } from './api/docs.ts'
 import { watchRoutes } from './api/watch.ts'
 import type { App } from './app.ts'
 import { recordMovement } from './attendance/movements.ts'
-import { currentSession, kioskReasons } from './attendance/reasons.ts'
+import { currentSession, kioskReasons, schoolEndsAt } from './attendance/reasons.ts'
 import { attendanceRoutes } from './attendance/routes.ts'
 import { closeRouter, type Router } from './core/http/route.ts'
 import { createHttp } from './core/http/server.ts'
@@ -63,6 +63,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
     },
     kioskReasons,
     currentSession,
+    schoolEndsAt,
   })
   attendanceRoutes(app, router)
   writeBackRoutes(app, router)

@@ -89,6 +89,8 @@ export const reason = z
     writeBack: z.boolean(),
     onConflict: reasonConflict,
     publicScreen: z.boolean(),
+    /** of an early leave: the kiosk asks when the pupil will be back */
+    asksBack: z.boolean(),
     state: z.enum(['active', 'broken', 'archived']),
   })
   .meta({ id: 'Reason' })
@@ -103,6 +105,7 @@ export const reasonBody = z
     writeBack: z.boolean(),
     onConflict: reasonConflict.default('site'),
     publicScreen: z.boolean().default(true),
+    asksBack: z.boolean().default(false),
   })
   .superRefine((value, ctx) => {
     if (value.code !== null && value.codesByTime !== null)
@@ -111,6 +114,8 @@ export const reasonBody = z
         path: ['codesByTime'],
         message: 'give either code or codesByTime, and null for the other',
       })
+    if (value.asksBack && value.type !== 'early-leave')
+      ctx.addIssue({ code: 'custom', path: ['asksBack'], message: 'is only for a reason of leaving early' })
     if (value.writeBack && value.code === null && value.codesByTime === null)
       ctx.addIssue({
         code: 'custom',

@@ -163,6 +163,7 @@ export type StarterReason = {
   writeBack: boolean
   onConflict: 'site'
   publicScreen: boolean
+  asksBack: boolean
 }
 
 /** `L` while a register is open or about to, `after` once it has closed, as steps that cover the whole day. */
@@ -199,6 +200,7 @@ export function starterReasons(phase: Phase, schoolDay: SchoolDay): StarterReaso
     writeBack: mark !== null,
     onConflict: 'site',
     publicScreen,
+    asksBack: type === 'early-leave' && mark === 'M',
   })
   return [
     reason('late-arrival', 'Traffic or transport', 'L'),

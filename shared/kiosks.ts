@@ -31,8 +31,14 @@ export const kioskHome = z
     /** What a late pupil is now: `null` when nobody is late (before registration, at lunch, a closed day). */
     session: session.nullable(),
     reasons: z.array(
-      z.object({ id, name: z.string(), type: z.enum(['late-arrival', 'early-leave', 'return']) }),
+      z.object({
+        ...{ id, name: z.string(), type: z.enum(['late-arrival', 'early-leave', 'return']) },
+        /** whether a leaver is asked when they will be back */
+        asksBack: z.boolean().optional(),
+      }),
     ),
+    /** when today's school day ends; `null` on a day without school */
+    schoolEndsAt: instant.nullish(),
     supportEmail: z.string().nullable(),
   })
   .meta({ id: 'KioskHome' })

@@ -64,7 +64,9 @@ export const lateRow = z
   })
   .meta({ id: 'LateArrivalRow' })
 export type LateRow = z.infer<typeof lateRow>
-export const earlyRow = z.object(movementWords).meta({ id: 'EarlyLeaveRow' })
+export const earlyRow = z
+  .object({ ...movementWords, expectedBackAt: instant.nullable() })
+  .meta({ id: 'EarlyLeaveRow' })
 export type EarlyRow = z.infer<typeof earlyRow>
 
 export const markRow = z

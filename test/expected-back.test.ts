@@ -136,3 +136,47 @@ test('not coming back after all: the afternoon mark goes, and the alert with the
     (rows) => rows.length === 0,
   )
 })
+
+test('at the kiosk: the reason asks, the answer is kept, and one that cannot be is left out, not refused', async () => {
+  const { body: settings } = await api('GET', '/attendance-settings')
+  await api('PUT', '/attendance-settings', { ...settings, reasonMode: 'own-reasons' })
+  const leaving = (await api('GET', '/reasons?type=early-leave')).body.data as {
+    id: string
+    asksBack: boolean
+  }[]
+  const asks = leaving.find((one) => one.asksBack)!
+  const { id: _id, state: _state, ...body } = asks as Record<string, unknown>
+  const wrong = await api('PUT', `/reasons/${asks.id}`, { ...body, type: 'return' })
+  expect([wrong.status, Object.keys(wrong.body.error.fields)]).toEqual([422, ['asksBack']])
+  await api('PUT', `/reasons/${asks.id}`, { ...body, publicScreen: true })
+  const { body: kiosk } = await api('POST', '/kiosks', { name: 'Door' })
+  const paired = await fetch(`${world.url}/api/v1/kiosk/pair`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-kiosk': '1' },
+    body: JSON.stringify({ code: kiosk.pairingCode }),
+  })
+  const home = (await paired.json()) as { schoolEndsAt: string; reasons: object[] }
+  expect(home.schoolEndsAt).toBe('2027-01-12T15:15:00.000Z')
+  expect(home.reasons).toContainEqual(expect.objectContaining({ id: asks.id, asksBack: true }))
+  const cookie = paired.headers.getSetCookie()[0]!.split(';')[0]!
+  const tap = async (person: string, expectedBackAt: string) => {
+    const said = {
+      id: randomUUID(),
+      type: 'early-leave',
+      person,
+      reason: asks.id,
+      happenedAt: at(0),
+      expectedBackAt,
+    }
+    const answer = await fetch(`${world.url}/api/v1/kiosk/movements`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-kiosk': '1', cookie },
+      body: JSON.stringify(said),
+    })
+    expect(answer.status).toBe(201)
+    return (await api('GET', `/movements/${said.id}`)).body.expectedBackAt
+  }
+  const later = at(45)
+  expect(await tap(pupils[10]!.id, later)).toBe(later)
+  expect(await tap(pupils[11]!.id, at(-45))).toBeNull()
+})

@@ -15,7 +15,7 @@ import {
   presetPublicScreen,
   screenName,
 } from '../../shared/codes.ts'
-import { localTime, type SessionAt, sessionAt } from '../../shared/school-day.ts'
+import { instantAt, isSchoolDay, localTime, type SessionAt, sessionAt } from '../../shared/school-day.ts'
 import type { Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
 import type { Db, Tx } from '../core/db/db.ts'
@@ -102,6 +102,7 @@ export const toRow = (id: string, body: Body): store.NewReason => ({
   write_back: body.writeBack,
   on_conflict: body.onConflict,
   public_screen: body.publicScreen,
+  asks_back: body.asksBack,
   archived: false,
 })
 
@@ -125,6 +126,7 @@ const presentReason = (row: store.ReasonRow, letters: ReadonlySet<string>): Reas
   writeBack: row.write_back,
   onConflict: row.on_conflict,
   publicScreen: row.public_screen,
+  asksBack: row.asks_back,
   state: stateOf(row, letters),
 })
 
@@ -137,6 +139,7 @@ const reasonOfCode = (row: store.CodeRow, type: ReasonType): Reason => ({
   writeBack: true,
   onConflict: 'site',
   publicScreen: row.public_screen,
+  asksBack: false,
   state: 'active',
 })
 
@@ -332,7 +335,7 @@ function atNow(app: App, site: SiteRow): SessionAt {
 export async function kioskReasons(
   app: App,
   siteId: string,
-): Promise<{ id: string; name: string; type: ReasonType }[]> {
+): Promise<Pick<Reason, 'id' | 'name' | 'type' | 'asksBack'>[]> {
   return await app.db.read(siteId, async (db) => {
     const site = await getSite(db, siteId)
     const at = atNow(app, site)
@@ -346,7 +349,18 @@ export async function kioskReasons(
       .filter(
         (reason) => !byCode || !both(reason.type) || reason.code === null || kioskOffersNow(reason.code, at),
       )
-      .map(({ id, name, type }) => ({ id, name, type }))
+      .map(({ id, name, type, asksBack }) => ({ id, name, type, asksBack }))
+  })
+}
+
+/** When today's school day ends; null on a day without school. */
+export async function schoolEndsAt(app: App, siteId: string): Promise<Date | null> {
+  return await app.db.read(siteId, async (db) => {
+    const site = await getSite(db, siteId)
+    const local = localTime(app.clock.now(), site.time_zone)
+    const day = schoolDayOn(site, local.date)
+    if (!isSchoolDay(day, site.closures, local)) return null
+    return instantAt(local.date, day.endsAt, site.time_zone)
   })
 }
 

@@ -24,6 +24,7 @@ type ReasonTable = {
   write_back: boolean
   on_conflict: ReasonConflict
   public_screen: boolean
+  asks_back: boolean
   position: number
   archived: boolean
 }

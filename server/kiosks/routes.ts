@@ -24,12 +24,10 @@ export type KioskAttendance = {
     created: boolean
   }>
   /** What can be chosen on a lobby screen now. */
-  kioskReasons(
-    app: App,
-    siteId: string,
-  ): Promise<{ id: string; name: string; type: KioskMovementPost['type'] }[]>
+  kioskReasons(app: App, siteId: string): Promise<wire.KioskHome['reasons']>
   /** Null when nobody is late now. */
   currentSession(app: App, siteId: string): Promise<Session | null>
+  schoolEndsAt(app: App, siteId: string): Promise<Date | null>
 }
 
 export function kioskRoutes(app: App, router: Router, attendance: KioskAttendance): void {
@@ -143,6 +141,7 @@ function deviceRoutes(app: App, router: Router, attendance: KioskAttendance): vo
       now: app.clock.now().toISOString(),
       session: await attendance.currentSession(app, siteId),
       reasons: await attendance.kioskReasons(app, siteId),
+      schoolEndsAt: (await attendance.schoolEndsAt(app, siteId))?.toISOString() ?? null,
       supportEmail: app.settings.supportEmail,
     }
   }

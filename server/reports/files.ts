@@ -78,12 +78,16 @@ function columnsOf({ report, timeZone, reasons }: FileOptions): Column[] {
       cell: (row) => (has(row, 'register') && row.register ? registers[row.register] : null),
     },
   ]
+  const back: Column = {
+    ...{ head: 'Expected back', width: 14 },
+    cell: (row) => (has(row, 'expectedBackAt') ? time(row.expectedBackAt) : null),
+  }
   return [
     date,
     { head: 'Time', width: 8, cell: (row) => (has(row, 'happenedAt') ? time(row.happenedAt) : null) },
     ...pupil,
     session,
-    ...(report === 'late-arrivals' ? late : []),
+    ...(report === 'late-arrivals' ? late : [back]),
     { head: 'Mark', width: 10, cell: (row) => (has(row, 'marks') ? marksIn(row, 'code') : null) },
     {
       head: 'What became of it',

@@ -59,7 +59,7 @@ async function presentMovements(
   db: Db,
   site: SiteRow,
   rows: readonly store.MovementLine[],
-): Promise<LateRow[]> {
+): Promise<(LateRow & EarlyRow)[]> {
   const marks = Map.groupBy(
     await store.marksOf(
       db,
@@ -73,13 +73,15 @@ async function presentMovements(
     ...{ reason: row.reason_name, enteredAt: row.source.startsWith('kiosk:') ? 'kiosk' : 'office' },
     marks: (marks.get(row.id) ?? []).map(({ id, session, code, state }) => ({ id, session, code, state })),
     minutesLate: row.minutes_late,
+    expectedBackAt: row.expected_back_at?.toISOString() ?? null,
     register: registerOf(
       sessionAt(schoolDayOn(site, row.date), [], localTime(row.happened_at, site.time_zone)),
     ),
   }))
 }
 
-const earlyOf = ({ minutesLate: _late, register: _register, ...row }: LateRow): EarlyRow => row
+const earlyOf = ({ minutesLate: _late, register: _register, ...row }: LateRow & EarlyRow): EarlyRow => row
+const lateOf = ({ expectedBackAt: _back, ...row }: LateRow & EarlyRow): LateRow => row
 
 function presentMark(row: store.MarkLine): MarkRow {
   return {
@@ -105,7 +107,7 @@ async function movementRows(
   siteId: string,
   type: store.MovementReport,
   { paging, ...given }: { paging: Paging; filter: ReportFilter },
-): Promise<Rows<LateRow>> {
+): Promise<Rows<LateRow & EarlyRow>> {
   const cursor = cursorOf(paging.cursor, 3)
   const after = cursor && { date: cursor[0]!, at: cursor[1]!, id: asId(cursor[2]!) ?? '' }
   if (after !== null && (after.id === '' || Number.isNaN(Date.parse(after.at))))
@@ -126,8 +128,10 @@ async function movementRows(
 
 type Asked = { paging: Paging; filter: ReportFilter }
 
-export const lateRows = (app: App, siteId: string, asked: Asked): Promise<Rows<LateRow>> =>
-  movementRows(app, siteId, 'late-arrival', asked)
+export async function lateRows(app: App, siteId: string, asked: Asked): Promise<Rows<LateRow>> {
+  const { data, meta } = await movementRows(app, siteId, 'late-arrival', asked)
+  return { data: data.map(lateOf), meta }
+}
 
 export async function earlyRows(app: App, siteId: string, asked: Asked): Promise<Rows<EarlyRow>> {
   const { data, meta } = await movementRows(app, siteId, 'early-leave', asked)

@@ -30,6 +30,7 @@ export type MovementLine = Pupil & {
   minutes_late: number | null
   reason_name: string | null
   source: string
+  expected_back_at: Date | null
 }
 export type MarkLine = Pupil & {
   id: string
@@ -92,7 +93,8 @@ export type MovementReport = 'late-arrival' | 'early-leave'
 function movements(db: Db, type: MovementReport, filter: Filter, more: readonly Part[] = []): Part {
   const where = [sql`m.type = ${sql.lit(type)}`, ...narrowed(db, 'm', filter), counts('m'), ...more]
   if (type === 'late-arrival') where.push(firstOfSession)
-  return sql`select m.id, m.date, m.happened_at, m.session, m.minutes_late, m.reason_name, m.source, ${pupil}
+  return sql`select m.id, m.date, m.happened_at, m.session, m.minutes_late, m.reason_name, m.source,
+      m.expected_back_at, ${pupil}
     from movement m ${person('m')} where ${all(where)}`
 }
 

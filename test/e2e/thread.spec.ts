@@ -159,7 +159,7 @@ test('from the set-up link to a confirmed mark', async ({ page, browser }) => {
     await expect(row).toContainText('In the MIS')
     await accessible(page)
     await row.click()
-    await expect(page.getByText(/shows it. Done/)).toBeVisible()
+    await expect(page.getByText(/shows it. Done./)).toBeVisible()
   })
   await test.step('and the register has it, from outside', async () => {
     const date = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(new Date())

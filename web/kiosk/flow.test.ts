@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { KioskHome } from '../../shared/kiosks.ts'
 import { greeting, learned, spoken } from './clock.ts'
-import { asksReason, doneWords, type Flow, forenameOf, nobodyIsLate, offered, studentsLine } from './flow.ts'
+import {
+  asksBack,
+  asksReason,
+  backTimes,
+  doneWords,
+  type Flow,
+  forenameOf,
+  nobodyIsLate,
+  offered,
+  studentsLine,
+} from './flow.ts'
 import { contrast, schoolColours } from './school.ts'
 
 const at = Date.parse('2026-11-26T09:14:00Z')
@@ -36,6 +46,21 @@ describe('what a pupil can do', () => {
     expect(asksReason(home(['return']), 'return')).toBe(false)
     expect(asksReason(home(['return', 'return']), 'return')).toBe(true)
     expect(asksReason(home(['late-arrival']), 'late-arrival')).toBe(true)
+  })
+})
+
+describe('when a leaver will be back', () => {
+  const reason = { id: '1', name: 'Appointment', type: 'early-leave' as const, asksBack: true }
+  const clock = (instants: number[]) => instants.map((instant) => spoken(instant, 'Europe/London'))
+  it('is asked to the quarter of an hour, before school ends', () => {
+    expect(clock(backTimes(home([]), at))).toEqual(['9.45', '10.15', '10.45', '11.15', '12.15'])
+    const short = { ...home([]), schoolEndsAt: '2026-11-26T10:15:00Z' }
+    expect(clock(backTimes(short, at))).toEqual(['9.45'])
+  })
+  it('is asked for a reason that asks, while there is a time left', () => {
+    expect(asksBack(home([]), reason, at)).toBe(true)
+    expect(asksBack(home([]), { ...reason, asksBack: false }, at)).toBe(false)
+    expect(asksBack({ ...home([]), schoolEndsAt: '2026-11-26T09:30:00Z' }, reason, at)).toBe(false)
   })
 })
 

@@ -33,6 +33,22 @@ export function asksReason(home: KioskHome, flow: Flow): boolean {
   return flow !== 'return' || reasonsOf(home, flow).length > 1
 }
 
+const quarterMs = 15 * 60_000
+const afterMinutes = [30, 60, 90, 120, 180]
+
+/** Times to choose from for being back: rounded up to a quarter of an hour, before school ends. */
+export function backTimes(home: KioskHome, now: number): number[] {
+  const ends = home.schoolEndsAt ? Date.parse(home.schoolEndsAt) : Number.POSITIVE_INFINITY
+  return afterMinutes
+    .map((minutes) => Math.ceil((now + minutes * 60_000) / quarterMs) * quarterMs)
+    .filter((at) => at < ends)
+}
+
+/** Asked only where there is a time left to be back. */
+export function asksBack(home: KioskHome, reason: Reason | undefined, now: number): boolean {
+  return reason?.asksBack === true && backTimes(home, now).length > 0
+}
+
 /** What stands under "Students" on the welcome screen. */
 export function studentsLine(home: KioskHome, now: number): string {
   const [first, ...more] = offered(home)

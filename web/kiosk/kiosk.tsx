@@ -3,8 +3,9 @@ import { type MouseEvent, type ReactNode, useCallback, useEffect, useRef, useSta
 import type { KioskHome } from '../../shared/kiosks.ts'
 import { newId } from '../api.ts'
 import { type Device, now, record, useDevice } from './device.ts'
-import { asksReason, type Flow, nobodyIsLate, offered, type Reason, reasonsOf } from './flow.ts'
+import { asksBack, asksReason, type Flow, nobodyIsLate, offered, type Reason, reasonsOf } from './flow.ts'
 import { schoolColours } from './school.ts'
+import { Back } from './screens/back.tsx'
 import { Choose } from './screens/choose.tsx'
 import { Done } from './screens/done.tsx'
 import { Find } from './screens/find.tsx'
@@ -21,6 +22,7 @@ type Step =
   | { at: 'find' }
   | { at: 'choose'; person: Person }
   | { at: 'reasons'; person: Person; flow: Flow }
+  | { at: 'back'; person: Person; flow: Flow; reason: Reason }
   | { at: 'done'; person: Person; flow: Flow; when: number; late: boolean }
 
 const welcome: Step = { at: 'welcome' }
@@ -60,13 +62,19 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
   }, [])
   useNewVersion(step.at === 'welcome')
 
-  async function finish(person: Person, flow: Flow, reason: Reason | undefined): Promise<void> {
+  async function finish(
+    person: Person,
+    flow: Flow,
+    reason: Reason | undefined,
+    expectedBackAt: string | null = null,
+  ): Promise<void> {
     if (busy.current) return
     busy.current = true
     const when = now()
     try {
       const happenedAt = new Date(when).toISOString()
-      await record({ id: id.current, type: flow, person: person.id, reason: reason?.id ?? null, happenedAt })
+      const said = { reason: reason?.id ?? null, happenedAt, ...(expectedBackAt && { expectedBackAt }) }
+      await record({ id: id.current, type: flow, person: person.id, ...said })
       setStep({ at: 'done', person, flow, when, late: !nobodyIsLate(home, when) })
     } catch {
       busy.current = false
@@ -76,6 +84,10 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
   function choose(person: Person, flow: Flow): void {
     if (asksReason(home, flow)) setStep({ at: 'reasons', person, flow })
     else void finish(person, flow, reasonsOf(home, flow)[0])
+  }
+  function pick(person: Person, flow: Flow, reason: Reason): void {
+    if (asksBack(home, reason, now())) setStep({ at: 'back', person, flow, reason })
+    else void finish(person, flow, reason)
   }
   function found(person: Person): void {
     const [first, ...more] = offered(home)
@@ -102,8 +114,16 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
           {...common}
           person={step.person}
           flow={step.flow}
-          onReason={(reason) => void finish(step.person, step.flow, reason)}
+          onReason={(reason) => pick(step.person, step.flow, reason)}
           onBack={() => (offered(home).length > 1 ? setStep({ at: 'choose', person: step.person }) : find())}
+        />
+      )}
+      {step.at === 'back' && (
+        <Back
+          home={home}
+          person={step.person}
+          onBackAt={(at) => void finish(step.person, step.flow, step.reason, at)}
+          onBack={() => setStep({ at: 'reasons', person: step.person, flow: step.flow })}
         />
       )}
       {step.at === 'done' && <Done {...common} {...step} onEnd={reset} />}

@@ -60,7 +60,12 @@ function Row({ row, late, oneDay }: { row: ReportRow; late: boolean; oneDay: boo
         )}
       </td>
       <td className="report-group q">{row.regGroup ?? row.yearGroup}</td>
-      <td className="report-why q">{row.reason}</td>
+      <td className="report-why q">
+        {row.reason}
+        {'expectedBackAt' in row && row.expectedBackAt && (
+          <span className="qq sm num"> back by {clock(row.expectedBackAt, zone)}</span>
+        )}
+      </td>
       {late && <td className="right num nw report-min">{minutes === null ? '' : `${minutes} min`}</td>}
       <td className="report-marks">
         {marks.map((mark) => (

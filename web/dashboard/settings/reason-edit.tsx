@@ -23,15 +23,16 @@ type Given = {
   steps: Steps
   onConflict: ReasonConflict
   publicScreen: boolean
+  asksBack: boolean
 }
 
 const howOf = (reason: Reason | null): How =>
   reason === null ? 'one' : !reason.writeBack ? 'none' : reason.codesByTime ? 'by-time' : 'one'
 
 function bodyOf(given: Given, type: ReasonType) {
-  const { name, how, code, steps, onConflict, publicScreen } = given
+  const { name, how, code, steps, onConflict, publicScreen, asksBack } = given
   return {
-    ...{ name, type, onConflict, publicScreen, writeBack: how !== 'none' },
+    ...{ name, type, onConflict, publicScreen, asksBack, writeBack: how !== 'none' },
     code: how === 'one' ? code : null,
     codesByTime: how === 'by-time' ? steps : null,
   }
@@ -48,7 +49,11 @@ export function EditReason({ type, reason, day, onClose }: EditProps) {
       { from: '00:00', code: type === 'early-leave' ? null : 'L' },
       { from: day.am.closesAt, code: null },
     ],
-    ...{ onConflict: reason?.onConflict ?? 'site', publicScreen: reason?.publicScreen ?? true },
+    ...{
+      onConflict: reason?.onConflict ?? 'site',
+      publicScreen: reason?.publicScreen ?? true,
+      asksBack: reason?.asksBack ?? false,
+    },
   })
   const [fault, setFault] = useState<unknown>(null)
   const errors = fault instanceof Fault ? fault.fields : {}
@@ -114,7 +119,9 @@ export function EditReason({ type, reason, day, onClose }: EditProps) {
           {given.how === 'none' && (
             <p className="q sm">The book keeps it, and the mark in {mis} stays as the teacher has it.</p>
           )}
-          {given.how !== 'none' && <MarkBar reason={{ ...body, state: 'active' }} />}
+          {(given.how === 'by-time' || (given.how === 'one' && given.code !== null)) && (
+            <MarkBar reason={{ ...body, state: 'active' }} />
+          )}
           {takesPresentAway(body, day) && (
             <Warning day={day} code={given.code} onTake={(steps) => set({ how: 'by-time', steps })} />
           )}
@@ -137,6 +144,14 @@ export function EditReason({ type, reason, day, onClose }: EditProps) {
           checked={given.publicScreen}
           onChange={(event) => set({ publicScreen: event.currentTarget.checked })}
         />
+        {type === 'early-leave' && (
+          <Switch
+            label="Asks when they will be back"
+            description="They are expected then, and you hear if they do not come."
+            checked={given.asksBack}
+            onChange={(event) => set({ asksBack: event.currentTarget.checked })}
+          />
+        )}
         <div className="row">
           <Button type="submit">Save</Button>
           <Button variant="default" onClick={onClose}>

@@ -46,7 +46,10 @@ function Row({ reason, rows, at, shown, onEdit }: RowProps) {
   const restore = () => change(id, `“${reason.name}” is back.`, put({}))
   return (
     <tr>
-      <td className="m">{reason.name}</td>
+      <td>
+        <b className="m">{reason.name}</b>
+        {reason.asksBack && <span className="q sm reason-asks">Asks when they will be back</span>}
+      </td>
       <td className="reason-bar-cell">
         <MarkBar reason={reason} />
       </td>
