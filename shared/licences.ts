@@ -1,5 +1,6 @@
 /** Orders of MIS integration on the wire, and money: pence as whole numbers, written as pounds here and nowhere else. */
 import { z } from 'zod'
+import { phase } from './sites.ts'
 import { day, id, instant, listQuery, nameText, storableText } from './values.ts'
 
 /** 14400 → "144.00". */
@@ -98,8 +99,8 @@ export type OrderPost = z.infer<typeof orderPost>
 export const ordersQuery = z.strictObject(listQuery)
 
 const cell = z.object({ value: z.enum(['yes', 'no', 'unproven']), source: z.string(), asOf: z.string() })
-/** What each MIS lets us do, with the source of each cell: to be read before buying. */
-export const compatibility = z
+/** What each MIS lets us do, with the source of each cell, and what it costs: to be read before buying. */
+export const misHelp = z
   .object({
     data: z.array(
       z.object({
@@ -112,6 +113,9 @@ export const compatibility = z
       }),
     ),
     sources: z.array(z.object({ key: z.string(), text: z.string() })),
+    /** for twelve months, without VAT */
+    prices: z.array(z.object({ phase, amount: z.string(), currency: z.literal('GBP') })),
+    support: z.object({ email: z.string().nullable(), url: z.string().nullable() }),
   })
-  .meta({ id: 'MisCompatibility' })
-export type Compatibility = z.infer<typeof compatibility>
+  .meta({ id: 'MisHelp' })
+export type MisHelp = z.infer<typeof misHelp>

@@ -66,7 +66,15 @@ test('who may: nobody unknown, no reception, the school’s administrators order
   expect((await reception('POST', orders(), wanted)).status).toBe(403)
   // What it is and what it costs is for everybody to read.
   expect((await reception('GET', `/sites/${site}/licence/offer`)).body.price.total).toBe('144.00')
-  expect((await reception('GET', `/sites/${site}/mis/compatibility`)).body.data).toHaveLength(10)
+  const help = (await caller(`${world.url}/api/v1`, {})('GET', '/help/mis')).body
+  expect(help.data).toHaveLength(10)
+  expect(help.prices).toEqual(
+    [
+      ['primary', '120.00'],
+      ['secondary', '180.00'],
+      ['all-through', '180.00'],
+    ].map(([phase, amount]) => ({ phase, amount, currency: 'GBP' })),
+  )
 
   const admin = await loggedIn('admin', [site])
   const { status, body: order } = await admin('POST', orders(), wanted)

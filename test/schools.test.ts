@@ -26,7 +26,7 @@ const ends = new Set(['confirmed', 'not-required', 'refused'])
 
 test('each of the ten schools connects, imports, and writes or says that it cannot', async () => {
   const cannot = new Set(['Engage', 'WCBS', 'RM Integris'])
-  expect(world.sandbox.schools).toHaveLength(11)
+  expect(world.sandbox.schools).toHaveLength(10)
   for (const school of world.sandbox.schools) {
     const site = await linkedSite(world, school.name)
     const { body: link } = await world.api('GET', `/sites/${site.id}/mis/connection`)

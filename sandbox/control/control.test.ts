@@ -6,7 +6,7 @@ test('ten schools with their tokens, sizes and what their MIS takes', async () =
   const { control, sandbox } = await startWorld()
   const { body } = await control('GET', '/schools')
   expect(body.applicationToken).toBe(sandbox.applicationToken)
-  expect(body.data).toHaveLength(11)
+  expect(body.data).toHaveLength(10)
   expect(body.data[0]).toEqual({
     id: sandbox.schools[0]!.id,
     name: 'Oakfield Primary School',

@@ -20,6 +20,11 @@ export const usual = [
     fault: { on: marks, kind: 'accept-and-drop' },
   },
   {
+    name: 'Take marks after all',
+    hint: 'An Engage whose API does write back.',
+    fault: { on: marks, kind: 'takes-marks' },
+  },
+  {
     name: 'Refuse the next mark',
     hint: '422, code does not exist.',
     fault: { on: marks, kind: '422', times: 1 },

@@ -163,6 +163,24 @@ const cases: Record<FaultKind, (world: Prepared) => Promise<void>> = {
     clock.forward(500)
     expect([await status(body.writeback_id), await inMis(), await seen()]).toEqual(['completed', null, []])
   },
+  'takes-marks': async ({ school, get, post, codeId, control, clock, status }) => {
+    const { id } = school('Engage')
+    const [student] = (await get(`/schools/${id}/students`)).body.data
+    const attendance_code_id = await codeId(id, 'L')
+    const write = async () => {
+      const mark = { student_id: student.id, date: '2026-11-24', session: 'AM', attendance_code_id }
+      const { body } = await post(`/schools/${id}/attendance/session`, { attendance: [mark] })
+      clock.forward(500)
+      return await status(body.writeback_id)
+    }
+    expect(await write()).toBe('failed')
+    await control('PUT', `/schools/${id}/faults`, {
+      data: [{ on: 'attendance/session', kind: 'takes-marks' }],
+    })
+    expect(await write()).toBe('completed')
+    await control('DELETE', `/schools/${id}/faults`)
+    expect(await write()).toBe('failed')
+  },
   'slow-to-show': async ({ set, send, clock, status, inMis, seen }) => {
     await set({ on: 'attendance/session', kind: 'slow-to-show', ms: 60_000 })
     const { body } = await send()

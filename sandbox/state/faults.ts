@@ -33,6 +33,7 @@ const otherKinds = [
   'writeback-failed',
   'accept-and-drop',
   'slow-to-show',
+  'takes-marks',
   'offline',
 ] as const
 export const faultKinds = [...stopKinds, ...otherKinds] as const

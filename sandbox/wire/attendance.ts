@@ -104,7 +104,8 @@ function decide({ school, fault }: SchoolCall, misses: boolean): Taken {
   const { mis, writing } = school.plan.system
   const failed = fault('writeback-failed')
   if (failed !== null) return { fate: 'failed', message: `${mis} did not take the mark.`, slow: null }
-  if (writing === 'fails')
+  // The API of this school's MIS writes back after all, whatever its vendor's table says.
+  if (writing === 'fails' && fault('takes-marks') === null)
     return { fate: 'failed', message: `The ${mis} API does not write back.`, slow: null }
   if (
     fault('writeback-pending') !== null ||

@@ -50,8 +50,6 @@ export const misSystems = {
   arbor: system('Arbor', 'needs-lesson', { minutesLate: 'yes', lessonMark: 'yes' }),
   isams: system('iSAMS', 'stores', { comment: 'yes', minutesLate: 'yes' }, 'hash'),
   engage: system('Engage', 'fails', {}),
-  /** Sources disagree on Engage: one school's takes marks, so that proving it can be rehearsed. */
-  engageThatWrites: system('Engage', 'stores', { minutesLate: 'yes' }),
   schoolbase: system('SchoolBase', 'stores', {}),
   scholarpack: system('ScholarPack', 'stores', { minutesLate: 'yes' }),
   pupilasset: system('Pupil Asset', 'stores', { comment: 'yes', minutesLate: 'yes' }, 'hash'),

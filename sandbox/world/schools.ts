@@ -1,4 +1,4 @@
-/** Eleven schools, one at least for each of ten MIS, and three that never approved us. */
+/** The ten schools, one per MIS, and three that never approved us. */
 import { type MisSystem, misSystems } from './mis-systems.ts'
 
 export type Phase = 'primary' | 'secondary' | 'all-through'
@@ -223,25 +223,6 @@ export const schoolPlans: readonly SchoolPlan[] = [
     laCode: '341',
     establishmentNumber: '3512',
     address: { street: 'Cathedral Walk', town: 'Crosby Vale', postcode: 'CV8 2RN' },
-    declined: [],
-    hidden: legalNames,
-  },
-  {
-    name: 'Beacon Hill School',
-    system: misSystems.engageThatWrites,
-    phase: 'primary',
-    students: 140,
-    employees: 24,
-    formerEmployees: 2,
-    years: primary,
-    streams: 1,
-    formNames: ['Ash', 'Alder', 'Cedar', 'Elm', 'Holly', 'Larch', 'Yew'],
-    houses: [],
-    domain: 'beaconhill.example',
-    urn: 121_377,
-    laCode: '850',
-    establishmentNumber: '6027',
-    address: { street: 'Beacon Lane', town: 'Leighford', postcode: 'LF2 6QD' },
     declined: [],
     hidden: legalNames,
   },

@@ -7,9 +7,9 @@ import { decodeCursor, page } from '../core/http/lists.ts'
 import { type Router, route } from '../core/http/route.ts'
 import { asId } from '../core/ids.ts'
 import { getSite } from '../sites/sites.ts'
-import { compatibility } from './compatibility.ts'
 import { confirmationPdf } from './confirmation.ts'
 import * as licences from './licences.ts'
+import { misHelp } from './mis-help.ts'
 import { listOrders } from './store.ts'
 
 const tag = 'Licence'
@@ -31,12 +31,12 @@ export function licenceRoutes(app: App, router: Router): void {
   })
   route(router, {
     method: 'GET',
-    path: '/sites/:site/mis/compatibility',
-    access: 'logged-in',
+    path: '/help/mis',
+    access: 'anyone',
     tag,
-    summary: 'What each MIS lets us read and write, with where that is known from',
-    reply: wire.compatibility,
-    handle: async () => compatibility(),
+    summary: 'What each MIS lets us read and write, where that is known from, and what the link costs',
+    reply: wire.misHelp,
+    handle: async () => misHelp(app.settings),
   })
   reading(app, router)
   settling(app, router)

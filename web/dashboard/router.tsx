@@ -57,6 +57,11 @@ const setUpRoute = createRoute({
   validateSearch: words('key'),
   component: lazyRouteComponent(() => import('./login/set-up.tsx'), 'SetUp'),
 })
+const misHelpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/help/mis',
+  component: lazyRouteComponent(() => import('./help/mis-help.tsx'), 'MisHelpPage'),
+})
 const noSiteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/no-site',
@@ -212,6 +217,7 @@ const routeTree = rootRoute.addChildren([
   loginRoute,
   setUpRoute,
   noSiteRoute,
+  misHelpRoute,
   siteRoute.addChildren([
     siteHomeRoute,
     todayRoute,

@@ -5,6 +5,8 @@ import { StatePill } from '../../ui/marks.tsx'
 import { Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { licenceLooks } from '../../ui/states.ts'
 import { fullDay } from '../../ui/time.ts'
+import { HelpLink } from '../help/help-link.tsx'
+import { Support } from '../help/support.tsx'
 import { MisTabs } from '../mis/tabs.tsx'
 import { useSite } from '../site.tsx'
 import { CompatibilityTable } from './compatibility.tsx'
@@ -48,7 +50,8 @@ export function LicencePage() {
         <div className="more-about">
           <PastOrders orders={past} />
           <CompatibilityTable />
-          <Help />
+          <HelpLink about="what-crosses">Every question about the MIS link</HelpLink>
+          <Support />
         </div>
       </div>
     </>
@@ -123,21 +126,6 @@ function Buying() {
       ) : (
         <OrderForm />
       )}
-    </section>
-  )
-}
-
-function Help() {
-  const { support } = useSite().me
-  if (support.email === null && support.url === null) return null
-  return (
-    <section>
-      <h2>Questions</h2>
-      <p>
-        {support.email !== null && <a href={`mailto:${support.email}`}>{support.email}</a>}
-        {support.email !== null && support.url !== null && ' · '}
-        {support.url !== null && <a href={support.url}>{support.url}</a>}
-      </p>
     </section>
   )
 }

@@ -1,6 +1,6 @@
 /** Readings of the licence pages; under `mis`, which the live stream makes stale when the licence changes. */
 import { queryOptions } from '@tanstack/react-query'
-import type { Compatibility, Offer, Order } from '../../../shared/licences.ts'
+import type { Offer, Order } from '../../../shared/licences.ts'
 import { api, type Page } from '../../api.ts'
 import { siteKey } from '../queries.ts'
 
@@ -15,10 +15,4 @@ export const ordersQuery = (site: string) =>
   queryOptions({
     queryKey: siteKey(site, 'mis', 'orders'),
     queryFn: async () => (await api.get<Page<Order>>(`/sites/${site}/orders`, { limit: 100 })).data,
-  })
-export const compatibilityQuery = (site: string) =>
-  queryOptions({
-    queryKey: siteKey(site, 'compatibility'),
-    staleTime: Number.POSITIVE_INFINITY,
-    queryFn: () => api.get<Compatibility>(`/sites/${site}/mis/compatibility`),
   })

@@ -8,6 +8,7 @@ import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { markLooks } from '../../ui/states.ts'
 import { clock } from '../../ui/time.ts'
 import { count } from '../../ui/words.ts'
+import { HelpLink } from '../help/help-link.tsx'
 import { useNow } from '../live.ts'
 import { needsYouQuery, todayQuery } from '../queries.ts'
 import { useMisName, useSite } from '../site.tsx'
@@ -74,6 +75,7 @@ export function MarksPage() {
       )}
       {marks.data && <Marks rows={marks.data} readAt={marks.dataUpdatedAt} />}
       <CannotTake />
+      <HelpLink about="not-writing-back">Why aren’t my reasons writing back?</HelpLink>
     </>
   )
 }

@@ -9,6 +9,8 @@ import { StatePill } from '../../ui/marks.tsx'
 import { Empty, Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { importLooks, linkLooks, proofLooks } from '../../ui/states.ts'
 import { dayAndClock } from '../../ui/time.ts'
+import { HelpLink } from '../help/help-link.tsx'
+import { Support } from '../help/support.tsx'
 import { serverNow } from '../live.ts'
 import { connectionQuery, importsQuery, queryClient, scheduleQuery, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
@@ -206,7 +208,10 @@ function Beside({ run }: { run: ImportRun | undefined }) {
       <section>
         <h2>Every night by itself</h2>
         <p className="q">{schedule ? `Within half an hour after ${schedule.at}.` : ''}</p>
+        <HelpLink about="how-often">How often people are imported</HelpLink>
+        <HelpLink about="how-quickly">How quickly marks stand in the MIS</HelpLink>
       </section>
+      <Support />
     </aside>
   )
 }

@@ -10,6 +10,7 @@ import { NameField } from '../../ui/name-field.tsx'
 import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { misPersonLooks } from '../../ui/states.ts'
 import { folded } from '../../ui/words.ts'
+import { HelpLink } from '../help/help-link.tsx'
 import { misPeopleQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toast, toastFault } from '../toast.tsx'
@@ -127,6 +128,12 @@ export function MisPeoplePage() {
           ]}
         />
         <NameField value={q} onChange={(text) => go({ q: text })} />
+      </div>
+      <div className="row wrap">
+        <HelpLink about={kind === 'student' ? 'pupils-left' : 'staff-left'}>
+          {kind === 'student' ? 'A pupil has left and is still here' : 'Somebody has left and is still here'}
+        </HelpLink>
+        <HelpLink about="keep-one-out">Keeping somebody out</HelpLink>
       </div>
       {people.isPending && <Loading />}
       {people.error && <Problem error={people.error} onRetry={() => void people.refetch()} />}

@@ -9,6 +9,7 @@ import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
 import { importLooks } from '../../ui/states.ts'
 import { dayAndClock } from '../../ui/time.ts'
 import { changeWords } from '../../ui/words.ts'
+import { HelpLink } from '../help/help-link.tsx'
 import { serverNow } from '../live.ts'
 import { changesQuery, importQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
@@ -106,6 +107,7 @@ export function RunPage() {
               </span>
             </div>
           )}
+          {data.state === 'held' && <HelpLink about="held">Why an import stops and waits</HelpLink>}
           {data.notes.map((note) => (
             <p key={note} className="q">
               {note}

@@ -9,6 +9,7 @@ import { listColumns, type ListReply, listTemplate } from '../../../shared/peopl
 import { api } from '../../api.ts'
 import { Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { count, listed } from '../../ui/words.ts'
+import { HelpLink } from '../help/help-link.tsx'
 import { queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import './people.css'
@@ -65,6 +66,7 @@ export function StaffListPage() {
         crumbs={[back]}
         lead="For staff who are not in the MIS, or a school that keeps its own list. Nothing is stored before you save."
       />
+      <HelpLink about="own-list">Keeping your own list instead of the MIS’s</HelpLink>
       <div className="two list-page">
         <div className="stack">
           {save.data ? (
