@@ -47,6 +47,8 @@ export const connectionTest = z.object({
   ),
 })
 
+export type ConnectionTest = z.infer<typeof connectionTest>
+
 export const schedule = z.strictObject({ at: clockTime })
 
 export const personKind = z.enum(['student', 'employee'])

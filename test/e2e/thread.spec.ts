@@ -74,6 +74,8 @@ test('from the set-up link to a confirmed mark', async ({ page, browser }) => {
     await page.getByLabel('School’s name').fill('Oakfield Primary')
     await accessible(page)
     await page.getByRole('button', { name: 'Open the book' }).click()
+    await expect(page.getByRole('heading', { name: 'First, the MIS option.' })).toBeVisible()
+    await page.getByRole('link', { name: 'Stop here for now' }).click()
     await expect(page.getByRole('heading', { name: 'MIS', level: 1 })).toBeVisible()
   })
   const site = await prepare(page)

@@ -145,6 +145,12 @@ const misRoute = createRoute({
   path: '/mis',
   component: lazyRouteComponent(() => import('./mis/link.tsx'), 'LinkPage'),
 })
+const misSetUpRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/mis/set-up',
+  validateSearch: words('step'),
+  component: lazyRouteComponent(() => import('./mis/set-up.tsx'), 'SetUpPage'),
+})
 const misPeopleRoute = createRoute({
   getParentRoute: () => siteRoute,
   path: '/mis/people',
@@ -229,6 +235,7 @@ const routeTree = rootRoute.addChildren([
     employeeRoute,
     staffListRoute,
     misRoute,
+    misSetUpRoute,
     misPeopleRoute,
     importsRoute,
     importRoute,

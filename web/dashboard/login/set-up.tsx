@@ -75,7 +75,7 @@ function SetUpForm({ setUpKey }: { setUpKey: string }) {
     onSuccess: async (me) => {
       loggedIn(me)
       const site = me.sites[0]
-      if (site) await navigate({ to: '/sites/$site/mis', params: { site: site.id }, replace: true })
+      if (site) await navigate({ to: '/sites/$site/mis/set-up', params: { site: site.id }, replace: true })
     },
     onError: (error) => {
       if (error instanceof Fault) form.setErrors(error.fields)

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Capabilities, Connection, ImportRun } from '../../../shared/mis.ts'
+import type { Capabilities, Connection, ConnectionTest, ImportRun } from '../../../shared/mis.ts'
 import { api } from '../../api.ts'
 import { StatePill } from '../../ui/marks.tsx'
 import { Empty, Loading, PageHead, Problem } from '../../ui/page.tsx'
@@ -63,7 +63,15 @@ export function LinkPage() {
       {connection.error && <Problem error={connection.error} onRetry={() => void connection.refetch()} />}
       {linked === null &&
         (can('mis.write') ? (
-          <Connect />
+          <>
+            <p className="row wrap">
+              <Button component={Link} to={`/sites/${id}/mis/set-up`}>
+                Set up step by step
+              </Button>
+              <span className="q">or, with the school’s id and token at hand:</span>
+            </p>
+            <Connect />
+          </>
         ) : (
           <Empty title="No MIS is linked">An administrator of the school can link it here.</Empty>
         ))}
@@ -85,10 +93,7 @@ export function LinkPage() {
 function LinkState({ connection }: { connection: Connection }) {
   const { id, zone, can } = useSite()
   const test = useMutation({
-    mutationFn: () =>
-      api.post<{ data: { what: string; ok: boolean; message: string; fix: string | null }[] }>(
-        `/sites/${id}/mis/connection/test`,
-      ),
+    mutationFn: () => api.post<ConnectionTest>(`/sites/${id}/mis/connection/test`),
     onError: toastFault,
   })
   return (
