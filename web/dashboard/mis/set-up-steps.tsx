@@ -21,7 +21,7 @@ type FrameProps = { n: number; title: string; lead: ReactNode; children?: ReactN
 
 function Frame({ n, title, lead, children, actions }: FrameProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [n])
+  useEffect(() => heading.current?.focus(), [])
   return (
     <>
       <header>
