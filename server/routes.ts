@@ -1,6 +1,7 @@
 /** Every route of the product, in the order of the features. */
 import type { FastifyInstance } from 'fastify'
 import { accountRoutes, createIdentify } from './accounts/routes.ts'
+import { tokenRoutes } from './accounts/token-routes.ts'
 import { docsPages } from './api/docs.ts'
 import { watchRoutes } from './api/watch.ts'
 import type { App } from './app.ts'
@@ -49,6 +50,7 @@ export async function createWeb(app: App, workerSeen: () => boolean): Promise<Fa
   const router: Router = { http, repeats: createRepeats(app), methods: new Map() }
   watchRoutes(app, router, workerSeen)
   accountRoutes(app, router)
+  tokenRoutes(app, router)
   siteRoutes(app, router)
   mailRoutes(app, router)
   licenceRoutes(app, router)

@@ -1,6 +1,6 @@
 /** Accounts, logins and permissions on the wire. */
 import { z } from 'zod'
-import { id, nameText } from './values.ts'
+import { id, instant, nameText } from './values.ts'
 
 export const permission = z.enum([
   'people.read',
@@ -49,6 +49,33 @@ export const setUpPost = z.strictObject({
   siteName: nameText,
   phase: z.enum(['primary', 'secondary', 'all-through']),
 })
+export const apiTokenPost = z.strictObject({
+  name: nameText,
+  /** null: every site, also those made later */
+  sites: z
+    .array(z.string().max(100))
+    .min(1, 'must name at least one site, or be null for all')
+    .max(1000)
+    .nullable(),
+  permissions: z.array(permission).min(1, 'must name at least one'),
+  days: z.number().int().min(1).max(3650).default(365),
+})
+export const apiToken = z
+  .object({
+    id,
+    name: z.string(),
+    state: z.enum(['active', 'expired', 'revoked']),
+    sites: z.array(id).nullable(),
+    permissions: z.array(permission),
+    createdAt: instant,
+    expiresAt: instant,
+    lastUsedAt: instant.nullable(),
+    revokedAt: instant.nullable(),
+    token: z.string().nullable().meta({ description: 'only in the answer that made it' }),
+  })
+  .meta({ id: 'ApiToken' })
+export type ApiToken = z.infer<typeof apiToken>
+
 export const me = z
   .object({
     account: z.object({ id, name: z.string(), email: z.string(), role }),

@@ -125,6 +125,7 @@ export async function findLogin(app: App, token: string): Promise<LoggedIn | nul
 }
 
 export type NewApiToken = {
+  id?: string
   name: string
   siteIds: string[] | null
   permissions: readonly Permission[]
@@ -138,7 +139,7 @@ export async function createApiToken(
 ): Promise<{ id: string; name: string; token: string; expiresAt: string }> {
   const token = `erb_${newToken()}`
   const now = app.clock.now()
-  const id = newId()
+  const id = wanted.id ?? newId()
   const expiresAt = new Date(now.getTime() + wanted.days * day)
   await store.insertToken(tx, {
     id,
@@ -154,10 +155,7 @@ export async function createApiToken(
   return { id, name: wanted.name, token, expiresAt: expiresAt.toISOString() }
 }
 
-/**
- * Knows API tokens. Answers are remembered for five seconds so that a busy program costs one look-up, which is
- * also how long a revoked one may live on; last use is written once a minute.
- */
+/** Knows API tokens: a revoked one is refused from the next call on. Last use is written once a minute. */
 export function createTokenReader(app: App): (token: string) => Promise<Actor | null> {
   const touched = new Map<string, number>()
   return async (token) => {

@@ -133,3 +133,32 @@ export async function touchTokens(tx: SystemTx, ids: string[], now: Date): Promi
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute()
 }
+
+/** Newest first. `sites`: only tokens of no other sites; null: all. */
+export async function listTokens(
+  db: Reader,
+  sites: readonly string[] | null,
+  before: string | null,
+  limit: number,
+): Promise<TokenRow[]> {
+  let query = db.sql.selectFrom('system.api_token').selectAll()
+  if (sites !== null) query = query.where(sql<boolean>`site_ids <@ ${sites}::uuid[]`)
+  if (before !== null)
+    query = query.where(
+      sql<boolean>`(created_at, id) < (select created_at, id from system.api_token where id = ${before}::uuid)`,
+    )
+  return await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute()
+}
+
+export async function findTokenById(db: Reader, id: string): Promise<TokenRow | undefined> {
+  return await db.sql.selectFrom('system.api_token').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function revokeToken(tx: SystemTx, id: string, now: Date): Promise<void> {
+  await tx.sql
+    .updateTable('system.api_token')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute()
+}

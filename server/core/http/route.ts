@@ -50,6 +50,8 @@ export type RouteOptions<Q extends Schema | undefined, B extends Schema | undefi
   status?: number
   /** For a repeat with the same key: the resource as it is now. Absent: the first answer. */
   current?: (call: Call<Out<Q>, Out<B>>, first: unknown) => Promise<unknown>
+  /** Its first answer holds a secret and is not kept: a repeat is answered by `current`. */
+  secret?: boolean
   /** Its repeats are known by the id in the body, not by a key. */
   ownRepeats?: boolean
   handle: (call: Call<Out<Q>, Out<B>>) => Promise<unknown>
@@ -142,7 +144,8 @@ export function route<Q extends Schema | undefined = undefined, B extends Schema
       try {
         const result = await options.handle(call)
         const done: Answer = isAnswer(result) ? result : { body: result }
-        if (scope !== null) await router.repeats.finish(scope.who, scope.siteId, scope.key, done)
+        const kept = options.secret === true ? { ...done, body: null } : done
+        if (scope !== null) await router.repeats.finish(scope.who, scope.siteId, scope.key, kept)
         if (reply.sent) return reply
         return reply.code(done.status ?? status).send(done.body)
       } catch (error) {
