@@ -217,6 +217,11 @@ const outboxRoute = createRoute({
   validateSearch: words('state', 'message'),
   component: lazyRouteComponent(() => import('./outbox/outbox.tsx'), 'OutboxPage'),
 })
+const programsRoute = createRoute({
+  getParentRoute: () => siteRoute,
+  path: '/settings/programs',
+  component: lazyRouteComponent(() => import('./programs/programs.tsx'), 'ProgramsPage'),
+})
 
 const routeTree = rootRoute.addChildren([
   homeRoute,
@@ -248,6 +253,7 @@ const routeTree = rootRoute.addChildren([
     reasonsRoute,
     messagesRoute,
     outboxRoute,
+    programsRoute,
   ]),
 ])
 

@@ -16,6 +16,7 @@ type TabsProps = {
       | '/sites/$site/settings/reasons'
       | '/sites/$site/settings/messages'
       | '/sites/$site/settings/outbox'
+      | '/sites/$site/settings/programs'
     label: string
   }[]
 }

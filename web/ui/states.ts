@@ -28,6 +28,7 @@ import {
   IconUserPlus,
   IconUserQuestion,
 } from '@tabler/icons-react'
+import type { ApiToken } from '../../shared/accounts.ts'
 import type { WriteBackState } from '../../shared/attendance.ts'
 import type { Order } from '../../shared/licences.ts'
 import type { Message } from '../../shared/mail.ts'
@@ -102,4 +103,9 @@ export const messageLooks: Record<Message['state'], Look> = {
   sending: { word: 'Sending', tone: 'grey', icon: IconArrowUp },
   sent: { word: 'Sent', tone: 'green', icon: IconCheck },
   failed: { word: 'Not sent', tone: 'red', icon: IconCircleX, fill: true },
+}
+export const tokenLooks: Record<ApiToken['state'], Look> = {
+  active: { word: 'Can be used', tone: 'green', icon: IconCheck },
+  expired: { word: 'Ended', tone: 'grey', icon: IconClock },
+  revoked: { word: 'Revoked', tone: 'grey', icon: IconKeyOff },
 }

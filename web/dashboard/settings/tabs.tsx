@@ -9,6 +9,7 @@ export const SettingsTabs = () => (
       { to: '/sites/$site/settings/reasons', label: 'Reasons and codes' },
       { to: '/sites/$site/settings/messages', label: 'Messages' },
       { to: '/sites/$site/settings/outbox', label: 'Outbox' },
+      { to: '/sites/$site/settings/programs', label: 'Other programs' },
     ]}
   />
 )
