@@ -145,15 +145,15 @@ export const answers = [
     answer: (
       <Steps>
         <li>
-          On <b>Who comes across</b>, choose Staff and switch everybody off, so that new ones stay out too.
+          On the Staff page press <b>Upload a list</b>.
         </li>
         <li>
-          On the Staff page use <b>Remove all imported staff</b>. It asks for their number, and archives them
-          with their history.
+          There, use <b>Remove all imported staff</b>. It asks for their number, archives them with their
+          history, and keeps out those who come later.
         </li>
         <li>
-          Then <b>Upload a list</b>: a CSV or Excel file made from the template. You see what is new, changed
-          and refused before anything is stored, and the same file twice changes nothing.
+          Then choose your file, CSV or Excel, made from the template. You see what is new, changed and
+          refused before anything is stored, and the same file twice changes nothing.
         </li>
       </Steps>
     ),
