@@ -30,6 +30,8 @@ export const kioskHome = z
     now: instant,
     /** What a late pupil is now: `null` when nobody is late (before registration, at lunch, a closed day). */
     session: session.nullable(),
+    /** Today's hours: nobody is late before them, nobody leaves early after them. */
+    day: z.object({ startsAt: z.string(), endsAt: z.string() }),
     reasons: z.array(
       z.object({
         ...{ id, name: z.string(), type: z.enum(['late-arrival', 'early-leave', 'return']) },

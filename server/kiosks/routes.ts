@@ -8,7 +8,7 @@ import { decodeCursor, page } from '../core/http/lists.ts'
 import { answer, type Call, type Router, route } from '../core/http/route.ts'
 import { wrongTries } from '../core/http/tries.ts'
 import { asId } from '../core/ids.ts'
-import { getSite } from '../sites/sites.ts'
+import { getSite, schoolDayOn, todayAt } from '../sites/sites.ts'
 import { clearDeviceCookie, kioskCookie, setDeviceCookie } from './device.ts'
 import * as kiosks from './kiosks.ts'
 
@@ -135,10 +135,13 @@ function deviceRoutes(app: App, router: Router, attendance: KioskAttendance): vo
 
   async function home({ id, name, siteId }: Known): Promise<wire.KioskHome> {
     const site = await app.db.read(siteId, (db) => getSite(db, siteId))
+    const now = app.clock.now()
+    const { startsAt, endsAt } = schoolDayOn(site, todayAt(site, now))
     return {
       kiosk: { id, name },
       site: { name: site.name, timeZone: site.time_zone, accent: site.accent },
-      now: app.clock.now().toISOString(),
+      now: now.toISOString(),
+      day: { startsAt, endsAt },
       session: await attendance.currentSession(app, siteId),
       reasons: await attendance.kioskReasons(app, siteId),
       schoolEndsAt: (await attendance.schoolEndsAt(app, siteId))?.toISOString() ?? null,

@@ -26,11 +26,11 @@ export function spoken(instant: number, zone: string): string {
   return `${Number(part('hour')) % 12 || 12}.${part('minute').padStart(2, '0')}`
 }
 
-/** "Good morning", "Good afternoon", "Good evening" */
-export function greeting(instant: number, zone: string): string {
+/** Which greeting the hour asks for. */
+export function greeting(instant: number, zone: string): 'goodMorning' | 'goodAfternoon' | 'goodEvening' {
   const hour = Number(
     new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hourCycle: 'h23' }).format(instant),
   )
-  if (hour < 12) return 'Good morning'
-  return hour < 18 ? 'Good afternoon' : 'Good evening'
+  if (hour < 12) return 'goodMorning'
+  return hour < 18 ? 'goodAfternoon' : 'goodEvening'
 }

@@ -173,7 +173,9 @@ export async function start(): Promise<void> {
     ])
     offset = difference ?? null
     if (directory) index = indexOf(directory.people)
-    if (home) set({ phase: 'ready', home, directory: index !== null })
+    // What an older page kept says nothing of the day.
+    const day = { startsAt: '00:00', endsAt: '24:00' }
+    if (home) set({ phase: 'ready', home: { ...home, day: home.day ?? day }, directory: index !== null })
     await countWaiting()
   } catch {
     // Nothing kept, or nothing can be: the server says the rest.

@@ -12,6 +12,7 @@ import {
   offered,
   studentsLine,
 } from './flow.ts'
+import { en } from './words/en.ts'
 import { contrast, schoolColours } from './school.ts'
 
 const at = Date.parse('2026-11-26T09:14:00Z')
@@ -21,6 +22,7 @@ function home(types: Flow[], session: KioskHome['session'] = 'AM'): KioskHome {
     site: { name: 'Oakfield Primary', timeZone: 'Europe/London', accent: '#1D5B45' },
     now: new Date(at).toISOString(),
     session,
+    day: { startsAt: '08:45', endsAt: '15:15' },
     reasons: types.map((type, i) => ({ id: `${i}`, name: `Reason ${i}`, type })),
     supportEmail: null,
   }
@@ -37,10 +39,15 @@ describe('what a pupil can do', () => {
       ['late-arrival', 'early-leave', 'return'],
     ],
   ] as [Flow[], Flow[]][])('with reasons for %j is %j', (types, flows) => {
-    expect(offered(home(types))).toEqual(flows)
+    expect(offered(home(types), at)).toEqual(flows)
   })
   it('is late also when nobody is late now: the server judges, not the screen', () => {
-    expect(offered(home(['late-arrival'], null))).toEqual(['late-arrival'])
+    expect(offered(home(['late-arrival'], null), at)).toEqual(['late-arrival'])
+  })
+  it('is nothing late before the day, and no early leave after it', () => {
+    const all = home(['late-arrival', 'early-leave'])
+    expect(offered(all, Date.parse('2026-11-26T08:44:00Z'))).toEqual(['early-leave', 'return'])
+    expect(offered(all, Date.parse('2026-11-26T15:15:00Z'))).toEqual(['late-arrival', 'return'])
   })
   it('asks a returning pupil only where there is something to choose between', () => {
     expect(asksReason(home(['return']), 'return')).toBe(false)
@@ -66,19 +73,20 @@ describe('when a leaver will be back', () => {
 
 describe('what the screens say', () => {
   it('names the half-day only while it is fresh', () => {
-    expect(studentsLine(home(['late-arrival']), at)).toBe('Late this morning')
-    expect(studentsLine(home(['late-arrival'], 'PM'), at)).toBe('Late this afternoon')
-    expect(studentsLine(home(['late-arrival']), at + 6 * 60_000)).toBe('Late today')
-    expect(studentsLine(home(['late-arrival', 'early-leave']), at)).toBe('Late in, or leaving early')
+    expect(studentsLine(home(['late-arrival']), at)).toBe('lateMorning')
+    expect(studentsLine(home(['late-arrival'], 'PM'), at)).toBe('lateAfternoon')
+    expect(studentsLine(home(['late-arrival']), at + 6 * 60_000)).toBe('lateToday')
+    expect(studentsLine(home(['late-arrival', 'early-leave']), at)).toBe('lateOrLeaving')
   })
   it('calls nobody late when nobody is, and never speaks of a mark', () => {
     const early = home(['late-arrival'], null)
     expect(nobodyIsLate(early, at)).toBe(true)
     expect(nobodyIsLate(early, at + 6 * 60_000)).toBe(false)
-    expect(doneWords('late-arrival', 'Amara', false).title).toBe('Checked in,')
-    expect(doneWords('late-arrival', 'Amara', true).title).toBe('Checked in late,')
+    expect(doneWords('late-arrival', false).title).toBe('checkedIn')
+    expect(doneWords('late-arrival', true).title).toBe('checkedInLate')
     for (const flow of ['late-arrival', 'early-leave', 'return'] as Flow[])
-      expect(JSON.stringify(doneWords(flow, 'Amara', true))).not.toMatch(/mark|MIS|saved|register/i)
+      for (const key of Object.values(doneWords(flow, true)))
+        expect(en[key]).not.toMatch(/mark|MIS|saved|register/i)
   })
   it('takes the initial off a name, and nothing else', () => {
     expect(forenameOf('Amara O.')).toBe('Amara')
@@ -92,8 +100,8 @@ describe('the clock', () => {
     expect(spoken(at, 'Europe/London')).toBe('9.14')
     expect(spoken(Date.parse('2026-07-01T12:05:00Z'), 'Europe/London')).toBe('1.05')
     expect(spoken(Date.parse('2026-11-26T00:07:00Z'), 'Europe/London')).toBe('12.07')
-    expect(greeting(at, 'Europe/London')).toBe('Good morning')
-    expect(greeting(Date.parse('2026-11-26T18:00:00Z'), 'Europe/London')).toBe('Good evening')
+    expect(greeting(at, 'Europe/London')).toBe('goodMorning')
+    expect(greeting(Date.parse('2026-11-26T18:00:00Z'), 'Europe/London')).toBe('goodEvening')
   })
   it('learns a wrong device clock, and does not jump for a slow answer', () => {
     const offset = learned(null, at, at - 3_600_000, at - 3_600_000 + 200)

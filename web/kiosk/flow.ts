@@ -1,5 +1,7 @@
 /** What a pupil can do at the kiosk now, and what the screens say of it (product.md §10.2, screens.md §5). */
 import type { KioskHome } from '../../shared/kiosks.ts'
+import { minuteOf, minutesOf } from '../ui/time.ts'
+import type { Words } from './words/en.ts'
 
 export type Flow = KioskHome['reasons'][number]['type']
 export type Reason = KioskHome['reasons'][number]
@@ -17,13 +19,15 @@ export function nobodyIsLate(home: KioskHome, now: number): boolean {
 
 /**
  * Late and early leave need a reason (contract §3.4), so each is offered when the school has one for this screen.
- * A return needs none: whoever may leave here may come back here.
+ * A return needs none: whoever may leave here may come back here. Nobody is late before the day starts, and nobody
+ * leaves early after it has ended (product.md §10.2).
  */
-export function offered(home: KioskHome): Flow[] {
+export function offered(home: KioskHome, now: number): Flow[] {
   const has = (flow: Flow) => reasonsOf(home, flow).length > 0
+  const minute = minuteOf(now, home.site.timeZone)
   const flows: Flow[] = []
-  if (has('late-arrival')) flows.push('late-arrival')
-  if (has('early-leave')) flows.push('early-leave')
+  if (has('late-arrival') && minute >= minutesOf(home.day.startsAt)) flows.push('late-arrival')
+  if (has('early-leave') && minute < minutesOf(home.day.endsAt)) flows.push('early-leave')
   if (has('return') || has('early-leave')) flows.push('return')
   return flows
 }
@@ -50,33 +54,28 @@ export function asksBack(home: KioskHome, reason: Reason | undefined, now: numbe
 }
 
 /** What stands under "Students" on the welcome screen. */
-export function studentsLine(home: KioskHome, now: number): string {
-  const [first, ...more] = offered(home)
-  if (first === 'late-arrival' && more.includes('early-leave')) return 'Late in, or leaving early'
+export function studentsLine(home: KioskHome, now: number): keyof Words {
+  const [first, ...more] = offered(home, now)
+  if (first === 'late-arrival' && more.includes('early-leave')) return 'lateOrLeaving'
   if (first === 'late-arrival') {
     const stale = now - Date.parse(home.now) >= freshMs
-    if (stale || home.session === null) return 'Late today'
-    return home.session === 'AM' ? 'Late this morning' : 'Late this afternoon'
+    if (stale || home.session === null) return 'lateToday'
+    return home.session === 'AM' ? 'lateMorning' : 'lateAfternoon'
   }
-  return first === 'early-leave' ? 'Leaving early, or coming back' : 'Coming back'
+  return first === 'early-leave' ? 'leavingOrBack' : 'comingBack'
 }
 
-export const choiceWords: Record<Flow, { tile: string; question: string }> = {
-  'late-arrival': { tile: 'I’ve come in late', question: 'What made you late?' },
-  'early-leave': { tile: 'I’m leaving early', question: 'Why are you leaving?' },
-  return: { tile: 'I’m coming back', question: 'Where have you been?' },
+export const choiceWords: Record<Flow, { tile: keyof Words; question: keyof Words }> = {
+  'late-arrival': { tile: 'cameLate', question: 'whyLate' },
+  'early-leave': { tile: 'leavingEarly', question: 'whyLeaving' },
+  return: { tile: 'backAgain', question: 'whereBeen' },
 }
 
 /** The done screen. It never says that a mark has gone anywhere: nobody in a lobby can know (details.md §6 d). */
-export function doneWords(flow: Flow, forename: string, late: boolean): { title: string; line: string } {
-  if (flow === 'early-leave')
-    return { title: 'Checked out,', line: `Thank you, ${forename}. Wait at the desk until you are let go.` }
-  if (flow === 'return')
-    return { title: 'Checked in,', line: `Welcome back, ${forename}. Go straight to class.` }
-  return {
-    title: late ? 'Checked in late,' : 'Checked in,',
-    line: `Thank you, ${forename}. Go straight to class.`,
-  }
+export function doneWords(flow: Flow, late: boolean): { title: keyof Words; line: keyof Words } {
+  if (flow === 'early-leave') return { title: 'checkedOut', line: 'waitAtDesk' }
+  if (flow === 'return') return { title: 'checkedIn', line: 'welcomeBack' }
+  return { title: late ? 'checkedInLate' : 'checkedIn', line: 'goToClass' }
 }
 
 /** "Amara" of "Amara O." */

@@ -8,17 +8,19 @@ import { schoolColours } from './school.ts'
 import { Back } from './screens/back.tsx'
 import { Choose } from './screens/choose.tsx'
 import { Done } from './screens/done.tsx'
-import { Find } from './screens/find.tsx'
+import { beginAfresh, Find } from './screens/find.tsx'
 import { Notice } from './screens/frame.tsx'
+import { Languages } from './screens/languages.tsx'
 import { Pair } from './screens/pair.tsx'
 import { Reasons } from './screens/reasons.tsx'
 import { StillThere } from './screens/still-there.tsx'
 import { Welcome } from './screens/welcome.tsx'
 import type { Person } from './search.ts'
 import { isOutdated } from './version.ts'
+import { speak, useLanguage, useSay } from './words/words.ts'
 
 type Step =
-  | { at: 'welcome' | 'failed' }
+  | { at: 'welcome' | 'failed' | 'languages' }
   | { at: 'find' }
   | { at: 'choose'; person: Person }
   | { at: 'reasons'; person: Person; flow: Flow }
@@ -26,6 +28,7 @@ type Step =
   | { at: 'done'; person: Person; flow: Flow; when: number; late: boolean }
 
 const welcome: Step = { at: 'welcome' }
+const quietLanguageMs = 30_000
 const versionEveryMs = 30 * 60_000
 
 export function Kiosk() {
@@ -59,8 +62,11 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
     busy.current = false
     setText('')
     setStep(welcome)
+    speak('en')
   }, [])
   useNewVersion(step.at === 'welcome')
+  useEnglishWhenQuiet(step.at === 'welcome')
+  const say = useSay()
 
   async function finish(
     person: Person,
@@ -75,6 +81,7 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
       const happenedAt = new Date(when).toISOString()
       const said = { reason: reason?.id ?? null, happenedAt, ...(expectedBackAt && { expectedBackAt }) }
       await record({ id: id.current, type: flow, person: person.id, ...said })
+      beginAfresh()
       setStep({ at: 'done', person, flow, when, late: !nobodyIsLate(home, when) })
     } catch {
       busy.current = false
@@ -90,7 +97,7 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
     else void finish(person, flow, reason)
   }
   function found(person: Person): void {
-    const [first, ...more] = offered(home)
+    const [first, ...more] = offered(home, now())
     if (first !== undefined && more.length === 0) choose(person, first)
     else setStep({ at: 'choose', person })
   }
@@ -99,7 +106,19 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
   const common = { device, home }
   return (
     <Once step={step.at}>
-      {step.at === 'welcome' && <Welcome {...common} onStudents={find} />}
+      {step.at === 'welcome' && (
+        <Welcome {...common} onStudents={find} onLanguage={() => setStep({ at: 'languages' })} />
+      )}
+      {step.at === 'languages' && (
+        <Languages
+          home={home}
+          onBack={reset}
+          onChoose={(language) => {
+            speak(language)
+            setStep(welcome)
+          }}
+        />
+      )}
       {step.at === 'find' && <Find {...common} text={text} onType={setText} onFound={found} onBack={reset} />}
       {step.at === 'choose' && (
         <Choose
@@ -115,7 +134,9 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
           person={step.person}
           flow={step.flow}
           onReason={(reason) => pick(step.person, step.flow, reason)}
-          onBack={() => (offered(home).length > 1 ? setStep({ at: 'choose', person: step.person }) : find())}
+          onBack={() =>
+            offered(home, now()).length > 1 ? setStep({ at: 'choose', person: step.person }) : find()
+          }
         />
       )}
       {step.at === 'back' && (
@@ -128,8 +149,8 @@ function Journey({ device, home }: { device: Device; home: KioskHome }) {
       )}
       {step.at === 'done' && <Done {...common} {...step} onEnd={reset} />}
       {step.at === 'failed' && (
-        <Notice title="We couldn’t write that down" action={{ word: 'Back to the start', onTap: reset }}>
-          Nothing was recorded. Ask at the desk.
+        <Notice title={say('notWritten')} action={{ word: say('toStart'), onTap: reset }}>
+          {say('tellDesk')}
         </Notice>
       )}
       {step.at !== 'welcome' && step.at !== 'done' && <StillThere onGone={reset} />}
@@ -160,6 +181,16 @@ function Once({ step, children }: { step: string; children: ReactNode }) {
       {children}
     </div>
   )
+}
+
+/** Who chose a language and went away leaves English behind. */
+function useEnglishWhenQuiet(welcoming: boolean): void {
+  const language = useLanguage()
+  useEffect(() => {
+    if (!welcoming || language === 'en') return undefined
+    const timer = setTimeout(() => speak('en'), quietLanguageMs)
+    return () => clearTimeout(timer)
+  }, [welcoming, language])
 }
 
 /** The school's colour, and light or dark as the device is set. */

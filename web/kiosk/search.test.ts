@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { enoughLetters, fresh, indexOf, type Listed, search, searched } from './search.ts'
+import { enoughLetters, fresh, indexOf, type Listed, search, typed } from './search.ts'
 
 const listed = (id: string, name: string, find: string): Listed => ({ id, name, group: '4 Oak', find })
 const index = indexOf([
@@ -47,10 +47,30 @@ describe('finding oneself', () => {
 })
 
 describe('patience', () => {
-  it('pauses for a minute at the sixth search without a choice', () => {
+  const after = (texts: string[], show = true) => {
     let patience = fresh
-    for (let i = 0; i < 5; i++) patience = searched(patience, 1000)
-    expect(patience.pausedUntil).toBe(0)
-    expect(searched(patience, 1000).pausedUntil).toBe(61_000)
+    for (const text of texts) {
+      patience = typed(patience, text, 1000)
+      if (show && enoughLetters(text)) patience = { ...patience, shown: true }
+    }
+    return patience
+  }
+  it('pauses for a minute at the sixth search without a choice', () => {
+    const texts = ['aaa', '', 'bbb', '', 'ccc', '', 'ddd', '', 'eee']
+    expect(after(texts).pausedUntil).toBe(0)
+    expect(after([...texts, '', 'fff']).pausedUntil).toBe(61_000)
+  })
+  it('counts other letters in the place of the last as another search', () => {
+    const texts = ['smia', 'smi', 'smib', 'smi', 'smic', 'smi', 'smid', 'smi', 'smie']
+    expect(after(texts).pausedUntil).toBe(0)
+    expect(after([...texts, 'smi', 'smif']).pausedUntil).toBe(61_000)
+  })
+  it('counts a changed beginning as another search, though three letters stay', () => {
+    expect(after(['abc', 'xabc', 'yabc', 'zabc', 'wabc', 'vabc']).pausedUntil).toBe(61_000)
+  })
+  it('takes more letters, and a slip put right before anybody was shown, for the same search', () => {
+    expect(after(['oko', 'okon', 'oko', 'okon']).searches).toBe(1)
+    expect(after(['okx', 'ok', 'okox', 'oko', 'okon'], false).searches).toBe(2)
+    expect(after(['okox', 'oko', 'okon'], false).searches).toBe(1)
   })
 })

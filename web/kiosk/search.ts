@@ -49,14 +49,23 @@ export function search(index: Index, text: string): Found {
   return { people: people.sort((a, b) => a.name.localeCompare(b.name)), more: false }
 }
 
-/** Five searches without a choice make a pause of a minute: nobody may fish for names. */
-export type Patience = { searches: number; pausedUntil: number }
-export const fresh: Patience = { searches: 0, pausedUntil: 0 }
+/**
+ * Five searches without a choice make a pause of a minute: nobody may fish for names. A search is a way of letters:
+ * more of them, and back over the same, show five people at most. `run` is how far it went, `shown` whether it
+ * showed anybody.
+ */
+export type Patience = { searches: number; pausedUntil: number; run: string; shown: boolean }
+export const fresh: Patience = { searches: 0, pausedUntil: 0, run: '', shown: false }
 const searchesAllowed = 5
 const pauseMs = 60_000
 
-/** One more search was begun: three letters where there were fewer before. */
-export function searched(before: Patience, now: number): Patience {
+/** After the text became this. A slip put right before anybody was shown is the same search still. */
+export function typed(before: Patience, text: string, now: number): Patience {
+  const { run, shown } = before
+  if (!enoughLetters(text)) return { ...before, run: '' }
+  if (run !== '' && run.startsWith(text)) return before
+  if (run !== '' && (text.startsWith(run) || !shown)) return { ...before, run: text }
   const searches = before.searches + 1
-  return searches > searchesAllowed ? { searches: 0, pausedUntil: now + pauseMs } : { ...before, searches }
+  if (searches > searchesAllowed) return { ...fresh, pausedUntil: now + pauseMs }
+  return { ...before, searches, run: text, shown: false }
 }

@@ -4,6 +4,7 @@ import { spoken } from '../clock.ts'
 import { now } from '../device.ts'
 import { backTimes } from '../flow.ts'
 import type { Person } from '../search.ts'
+import { useSay } from '../words/words.ts'
 import { Frame, NotYou, Question } from './frame.tsx'
 
 type BackProps = {
@@ -15,15 +16,16 @@ type BackProps = {
 
 /** When a leaver returns, to the quarter of an hour: the office expects them, and asks if they do not come. */
 export function Back({ home, person, onBackAt, onBack }: BackProps) {
+  const say = useSay()
   return (
     <Frame home={home} onBack={onBack} person={person} className="reasons">
-      <Question>Will you be back today?</Question>
+      <Question>{say('backToday')}</Question>
       <div className="tiles">
         <button type="button" className="tile" onClick={() => onBackAt(null)}>
           <span className="picture">
             <IconHome size={56} stroke={1.75} aria-hidden />
           </span>
-          No, not today
+          {say('no')}
         </button>
         {backTimes(home, now()).map((at) => (
           <button
@@ -35,12 +37,12 @@ export function Back({ home, person, onBackAt, onBack }: BackProps) {
             <span className="picture">
               <IconClock size={56} stroke={1.75} aria-hidden />
             </span>
-            Yes, by {spoken(at, home.site.timeZone)}
+            {say('yesBy', { time: spoken(at, home.site.timeZone) })}
           </button>
         ))}
       </div>
       <footer className="foot">
-        <span className="hint">One tap and you’re done.</span>
+        <span className="hint">{say('oneTap')}</span>
         <NotYou person={person} />
       </footer>
     </Frame>

@@ -1,7 +1,9 @@
 import { IconArrowBackUp, IconDoorEnter, IconDoorExit } from '@tabler/icons-react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
+import { now } from '../device.ts'
 import { choiceWords, type Flow, offered } from '../flow.ts'
 import type { Person } from '../search.ts'
+import { useSay } from '../words/words.ts'
 import { Frame, NotYou, Question } from './frame.tsx'
 
 type ChooseProps = { home: KioskHome; person: Person; onChoose: (flow: Flow) => void; onBack: () => void }
@@ -9,18 +11,19 @@ type ChooseProps = { home: KioskHome; person: Person; onChoose: (flow: Flow) => 
 const pictures = { 'late-arrival': IconDoorEnter, 'early-leave': IconDoorExit, return: IconArrowBackUp }
 
 export function Choose({ home, person, onChoose, onBack }: ChooseProps) {
+  const say = useSay()
   return (
     <Frame home={home} onBack={onBack} person={person} className="choose">
-      <Question>What are you doing?</Question>
+      <Question>{say('whatDoing')}</Question>
       <div className="tiles">
-        {offered(home).map((flow) => {
+        {offered(home, now()).map((flow) => {
           const Picture = pictures[flow]
           return (
             <button key={flow} type="button" className="tile" onClick={() => onChoose(flow)}>
               <span className="picture">
                 <Picture size={56} stroke={1.75} aria-hidden />
               </span>
-              {choiceWords[flow].tile}
+              {say(choiceWords[flow].tile)}
             </button>
           )
         })}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
 import { spoken } from '../clock.ts'
 import type { Device } from '../device.ts'
+import { useSay } from '../words/words.ts'
 import { doneWords, type Flow, forenameOf } from '../flow.ts'
 import type { Person } from '../search.ts'
 import { NoNetwork, Question, useKey } from './frame.tsx'
@@ -28,7 +29,8 @@ export function Done({ device, home, person, flow, when, late, onEnd }: DoneProp
   }, [left, onEnd])
   useKey('Enter', onEnd)
   useKey('Escape', onEnd)
-  const { title, line } = doneWords(flow, forenameOf(person.name), late)
+  const say = useSay()
+  const { title, line } = doneWords(flow, late)
   return (
     <main className="kiosk done" onClick={onEnd}>
       <div className="middle">
@@ -39,9 +41,9 @@ export function Done({ device, home, person, flow, when, late, onEnd }: DoneProp
         </svg>
         <div role="status">
           <Question>
-            {title} <span className="time">{spoken(when, home.site.timeZone)}</span>
+            {say(title)} <span className="time">{spoken(when, home.site.timeZone)}</span>
           </Question>
-          <p>{line}</p>
+          <p>{say(line, { name: forenameOf(person.name) })}</p>
           <NoNetwork device={device} />
         </div>
       </div>
@@ -51,12 +53,10 @@ export function Done({ device, home, person, flow, when, late, onEnd }: DoneProp
             <circle cx="22" cy="22" r="18" opacity=".28" />
             <circle cx="22" cy="22" r="18" pathLength="1" className="ring" />
           </svg>
-          <span aria-hidden="true">
-            Ready for the next person in {left} {left === 1 ? 'second' : 'seconds'}
-          </span>
+          <span aria-hidden="true">{say('readyIn', { n: left })}</span>
         </span>
         <button type="button" className="button" onClick={onEnd}>
-          Next person
+          {say('nextPerson')}
         </button>
       </div>
     </main>

@@ -3,7 +3,8 @@ import { IconBackspace, IconChevronRight, IconSearch } from '@tabler/icons-react
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
 import { find } from '../device.ts'
-import { enoughLetters, type Found, fresh, type Person, searched } from '../search.ts'
+import { enoughLetters, type Found, fresh, type Person, typed } from '../search.ts'
+import { type Say, useSay } from '../words/words.ts'
 import { Avatar, Frame, Question } from './frame.tsx'
 
 type FindProps = {
@@ -51,9 +52,17 @@ function useAnswer(text: string, paused: boolean): Answer | null {
   return answer
 }
 
+/** Somebody was entered: whoever comes next begins afresh. Going back from a name is no way round a pause. */
+export function beginAfresh(): void {
+  patience = fresh
+}
+
 /** Five searches without a choice: one minute's pause (attendance reference §7). */
-function usePatience(): { paused: boolean; search: () => void; chosen: () => void } {
+function usePatience(shown: string): { paused: boolean; typing: (text: string) => void } {
   const [paused, setPaused] = useState(patience.pausedUntil > Date.now())
+  useEffect(() => {
+    if (shown !== '') patience = { ...patience, shown: true }
+  }, [shown])
   useEffect(() => {
     if (!paused) return undefined
     const timer = setTimeout(() => setPaused(false), Math.max(0, patience.pausedUntil - Date.now()))
@@ -61,38 +70,38 @@ function usePatience(): { paused: boolean; search: () => void; chosen: () => voi
   }, [paused])
   return {
     paused,
-    search() {
-      patience = searched(patience, Date.now())
+    typing(text) {
+      if (patience.pausedUntil > Date.now()) return
+      patience = typed(patience, text, Date.now())
       setPaused(patience.pausedUntil > Date.now())
-    },
-    chosen() {
-      patience = fresh
     },
   }
 }
 
 export function Find({ home, text, onType, onFound, onBack }: FindProps) {
-  const { paused, search, chosen } = usePatience()
+  const say = useSay()
+  const [shown, setShown] = useState('')
+  const { paused, typing } = usePatience(shown)
   const answer = useAnswer(text, paused)
   const people = answer?.found?.people ?? []
+  const names = people.map((person) => person.id).join()
+  useEffect(() => setShown(names), [names])
   const field = useRef<HTMLInputElement>(null)
   useFieldFocus(field)
 
   function type(next: string): void {
-    onType(next.slice(0, longest))
-    if (!enoughLetters(text) && enoughLetters(next)) search()
+    const cut = next.slice(0, longest)
+    onType(cut)
+    typing(cut)
   }
-  function choose(person: Person): void {
-    chosen()
-    onFound(person)
-  }
+  const choose = onFound
   return (
     <Frame home={home} onBack={onBack} className="find">
       <section className="ask">
-        <Question focus={false}>What’s your name?</Question>
+        <Question focus={false}>{say('yourNameQuestion')}</Question>
         <label className="field">
           <IconSearch size={34} aria-hidden />
-          <span className="hidden">Your name</span>
+          <span className="hidden">{say('yourName')}</span>
           <input
             ref={field}
             value={text}
@@ -106,20 +115,22 @@ export function Find({ home, text, onType, onFound, onBack }: FindProps) {
             }}
           />
         </label>
-        <p className="help">Type three letters of your name.</p>
+        <p className="help">{say('threeLetters')}</p>
       </section>
       <section className={people.length > 3 ? 'hits many' : 'hits'}>
         <p className="hidden" role="status">
-          {people.length > 0 && `${people.length} ${people.length === 1 ? 'person' : 'people'} found`}
+          {people.length > 0 && say(people.length === 1 ? 'oneFound' : 'manyFound', { n: people.length })}
         </p>
         {people.length > 0 && (
-          <ul aria-label="Names found">
+          <ul aria-label={say('namesFound')}>
             {people.map((person) => (
               <li key={person.id}>
                 <button type="button" className="hit" onClick={() => choose(person)}>
                   <Avatar person={person} />
                   <span className="names">
-                    <b>{person.name}</b>
+                    <b>
+                      <bdi>{person.name}</bdi>
+                    </b>
                     <span className="hidden">, </span>
                     <span>{person.group}</span>
                   </span>
@@ -130,7 +141,7 @@ export function Find({ home, text, onType, onFound, onBack }: FindProps) {
           </ul>
         )}
         <p className="said" role="status">
-          {saidOf(text, paused, answer)}
+          {saidOf(say, text, paused, answer)}
         </p>
       </section>
       <Keyboard onKey={(key) => type(text + key)} onDelete={() => type(text.slice(0, -1))} />
@@ -139,13 +150,13 @@ export function Find({ home, text, onType, onFound, onBack }: FindProps) {
 }
 
 /** What cannot be found and who is not here look the same (screens.md §5). */
-function saidOf(text: string, paused: boolean, answer: Answer | null): string {
-  if (paused) return 'Too many names were looked for. Wait a minute, or ask at the desk.'
+function saidOf(say: Say, text: string, paused: boolean, answer: Answer | null): string {
+  if (paused) return say('paused')
   if (answer === null || !enoughLetters(text)) return ''
-  if (answer.found === null) return 'Names can’t be found just now. Ask at the desk.'
-  if (answer.found.more) return 'Keep typing.'
-  if (answer.found.people.length === 0) return 'We can’t find that name. Ask at the desk.'
-  return 'Not you? Keep typing, or ask at the desk.'
+  if (answer.found === null) return say('cannotFind')
+  if (answer.found.more) return say('keepTyping')
+  if (answer.found.people.length === 0) return say('notFound')
+  return say('notYouKeep')
 }
 
 /** A letter from a real keyboard goes to the field, wherever the focus is. */
@@ -163,11 +174,13 @@ function useFieldFocus(field: RefObject<HTMLInputElement | null>): void {
 }
 
 function Keyboard({ onKey, onDelete }: { onKey: (key: string) => void; onDelete: () => void }) {
+  const say = useSay()
   return (
     <div
       className="keys"
       role="group"
-      aria-label="Keyboard"
+      aria-label={say('keyboard')}
+      dir="ltr"
       onPointerDown={(event) => event.preventDefault()}
     >
       {rows.map((row, i) => (
@@ -178,7 +191,7 @@ function Keyboard({ onKey, onDelete }: { onKey: (key: string) => void; onDelete:
             </button>
           ))}
           {i === rows.length - 1 && (
-            <button type="button" className="key" aria-label="Delete" onClick={onDelete}>
+            <button type="button" className="key" aria-label={say('delete')} onClick={onDelete}>
               <IconBackspace size={32} aria-hidden />
             </button>
           )}

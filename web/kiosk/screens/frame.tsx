@@ -3,6 +3,7 @@ import { IconArrowLeft, IconWifiOff } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
 import { initials } from '../../ui/words.ts'
+import { useSay } from '../words/words.ts'
 import { spoken } from '../clock.ts'
 import { type Device, now } from '../device.ts'
 import { forenameOf } from '../flow.ts'
@@ -50,20 +51,21 @@ type FrameProps = {
 
 export function Frame({ home, onBack, person, className, children }: FrameProps) {
   useKey('Escape', onBack)
+  const say = useSay()
   return (
     <main className={`kiosk ${className}`}>
       <header className="top">
         <button type="button" className="button quiet" onClick={onBack}>
           <IconArrowLeft size={28} aria-hidden />
-          Back
+          {say('back')}
         </button>
         {person && (
           <p className="who">
             <Avatar person={person} />
-            <span>
+            <bdi>
               {person.name}
               {person.group !== null && `, ${person.group}`}
-            </span>
+            </bdi>
           </p>
         )}
         <Clock zone={home.site.timeZone} />
@@ -96,18 +98,20 @@ export function Avatar({ person }: { person: Person }) {
 }
 
 export function NotYou({ person }: { person: Person }) {
-  return <span>Not {forenameOf(person.name)}? Tap Back.</span>
+  const say = useSay()
+  return <span>{say('notYou', { name: forenameOf(person.name) })}</span>
 }
 
 /** Only when it is true, and the pupil's affair only where something does not work (details.md §1: offline). */
 export function NoNetwork({ device }: { device: Device }) {
+  const say = useSay()
   if (device.reached) return null
   return (
     <p className="no-network" role="status">
       <IconWifiOff size={28} aria-hidden />
       <span>
-        <b>{device.directory ? 'No network: everything still works.' : 'No network: ask at the desk.'}</b>
-        {device.waiting > 0 && ` ${device.waiting} waiting.`}
+        <b>{say(device.directory ? 'noNetworkWorks' : 'noNetworkDesk')}</b>
+        {device.waiting > 0 && ` ${say('waiting', { n: device.waiting })}`}
       </span>
     </p>
   )

@@ -13,6 +13,7 @@ import {
 import { useState } from 'react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
 import { choiceWords, type Flow, type Reason, reasonsOf } from '../flow.ts'
+import { reasonName, useLanguage, useSay } from '../words/words.ts'
 import type { Person } from '../search.ts'
 import { Frame, NotYou, Question } from './frame.tsx'
 
@@ -37,33 +38,35 @@ const pictures: [RegExp, Icon][] = [
   [/\blate\b/i, IconClock],
 ]
 
-const pictureOf = (name: string): Icon =>
+export const pictureOf = (name: string): Icon =>
   pictures.find(([words]) => words.test(name))?.[1] ?? IconMessageCircle
 
 /** One tap is the answer. Up to eight tiles; of more, seven and a way to the next (details.md §6 c). */
 export function Reasons({ home, person, flow, onReason, onBack }: ReasonsProps) {
   const [from, setFrom] = useState(0)
+  const say = useSay()
+  const language = useLanguage()
   const left = reasonsOf(home, flow).slice(from)
   const shown = left.length > mostTiles ? left.slice(0, mostTiles - 1) : left
   const size = shown.length === left.length ? shown.length : mostTiles
   return (
     <Frame home={home} onBack={from > 0 ? () => setFrom(0) : onBack} person={person} className="reasons">
-      <Question>{choiceWords[flow].question}</Question>
+      <Question>{say(choiceWords[flow].question)}</Question>
       <div className={size > 6 ? 'tiles small' : 'tiles'}>
         {shown.map((reason) => (
           <Tile
             key={reason.id}
             picture={pictureOf(reason.name)}
-            name={reason.name}
+            name={reasonName(reason.name, language)}
             onTap={() => onReason(reason)}
           />
         ))}
         {shown.length < left.length && (
-          <Tile picture={IconDots} name="Something else" onTap={() => setFrom(from + shown.length)} />
+          <Tile picture={IconDots} name={say('somethingElse')} onTap={() => setFrom(from + shown.length)} />
         )}
       </div>
       <footer className="foot">
-        <span className="hint">One tap and you’re done.</span>
+        <span className="hint">{say('oneTap')}</span>
         <NotYou person={person} />
       </footer>
     </Frame>

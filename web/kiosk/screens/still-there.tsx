@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import { useSay } from '../words/words.ts'
 
 const quietMs = 20_000
 const askedMs = 10_000
@@ -45,16 +46,17 @@ export function StillThere({ onGone }: { onGone: () => void }) {
       removeEventListener('keydown', key, true)
     }
   }, [asked])
+  const say = useSay()
   if (!asked) return null
   return (
     <div className="still" role="alertdialog" aria-modal="true" aria-labelledby="still" onClick={here}>
       <div>
         <p id="still" className="h1">
-          Are you still there?
+          {say('stillThere')}
         </p>
-        <p aria-hidden="true">This screen clears in {left} seconds.</p>
+        <p aria-hidden="true">{say('clearsIn', { n: left })}</p>
         <button type="button" className="button" autoFocus onClick={here}>
-          I’m still here
+          {say('stillHere')}
         </button>
       </div>
     </div>

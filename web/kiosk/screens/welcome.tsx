@@ -1,16 +1,20 @@
+import { IconLanguage } from '@tabler/icons-react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
-import { dayOf, longDay } from '../../ui/time.ts'
+import { dayOf } from '../../ui/time.ts'
 import { greeting } from '../clock.ts'
 import type { Device } from '../device.ts'
 import { offered, studentsLine } from '../flow.ts'
+import { languages, longDayIn, useLanguage, useSay } from '../words/words.ts'
 import { Clock, NoNetwork, Question, useNow } from './frame.tsx'
 
-type WelcomeProps = { device: Device; home: KioskHome; onStudents: () => void }
+type WelcomeProps = { device: Device; home: KioskHome; onStudents: () => void; onLanguage: () => void }
 
 /** Doors that are not in use vanish and the rest grow (details.md §6 a). */
-export function Welcome({ device, home, onStudents }: WelcomeProps) {
+export function Welcome({ device, home, onStudents, onLanguage }: WelcomeProps) {
   const instant = useNow()
   const zone = home.site.timeZone
+  const say = useSay()
+  const language = useLanguage()
   return (
     <main className="kiosk welcome">
       <header className="top">
@@ -18,23 +22,28 @@ export function Welcome({ device, home, onStudents }: WelcomeProps) {
         <p className="school">{home.site.name}</p>
         <div className="when">
           <Clock zone={zone} />
-          <span>{longDay(dayOf(instant, zone))}</span>
+          <span>{longDayIn(dayOf(instant, zone), language)}</span>
         </div>
       </header>
-      <Question>{greeting(instant, zone)}. Who are you?</Question>
-      {offered(home).length > 0 ? (
+      <Question>{say(greeting(instant, zone))}</Question>
+      {offered(home, instant).length > 0 ? (
         <button type="button" className="door" onClick={onStudents}>
-          <span className="name">Students</span>
-          <span>{studentsLine(home, instant)}</span>
+          <span className="name">{say('students')}</span>
+          <span>{say(studentsLine(home, instant))}</span>
           <Bag />
         </button>
       ) : (
         <div className="door closed">
-          <span className="name">Ask at the desk</span>
-          <span>The school has not put anything on this screen yet.</span>
+          <span className="name">{say('askDesk')}</span>
+          <span>{say(home.reasons.length > 0 ? 'nothingNow' : 'nothingYet')}</span>
         </div>
       )}
       <footer className="foot">
+        <button type="button" className="language" onClick={onLanguage}>
+          <IconLanguage size={26} aria-hidden />
+          <span className="hidden">{say('language')}: </span>
+          {languages[language].name}
+        </button>
         <NoNetwork device={device} />
         <span className="product">e-Reception Book</span>
       </footer>
