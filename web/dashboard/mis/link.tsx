@@ -16,7 +16,7 @@ import { connectionQuery, importsQuery, queryClient, scheduleQuery, siteKey } fr
 import { useSite } from '../site.tsx'
 import { toastFault } from '../toast.tsx'
 import { Connect } from './connect.tsx'
-import { CountsTable, isLive, MisTabs } from './tabs.tsx'
+import { CountsTable, isLive, LeaversHint, MisTabs } from './tabs.tsx'
 import { TestMark } from './test-mark.tsx'
 
 export function LinkPage() {
@@ -31,6 +31,7 @@ export function LinkPage() {
   const run = imports.data?.[0]
   const busy = isLive(run) || start.isPending
   const linked = connection.data
+  const active = site.licence.misIntegration.state === 'active'
   return (
     <>
       <PageHead
@@ -42,6 +43,7 @@ export function LinkPage() {
         }
         actions={
           linked &&
+          active &&
           can('mis.write') && (
             <>
               <Button variant="default" disabled={busy} onClick={() => start.mutate(true)}>
@@ -61,7 +63,9 @@ export function LinkPage() {
       <MisTabs />
       {connection.isPending && <Loading />}
       {connection.error && <Problem error={connection.error} onRetry={() => void connection.refetch()} />}
+      {linked === null && !active && <WithoutOption />}
       {linked === null &&
+        active &&
         (can('mis.write') ? (
           <>
             <p className="row wrap">
@@ -79,8 +83,7 @@ export function LinkPage() {
         <div className="two">
           <div>
             <LinkState connection={linked} />
-            <Can capabilities={linked.capabilities} mis={linked.mis} />
-            {can('mis.write') && linked.takesTests && <TestMark mis={linked.mis} />}
+            <Can connection={linked} />
             {run && !isLive(run) && <LastImport run={run} />}
           </div>
           <Beside run={run} />
@@ -90,8 +93,37 @@ export function LinkPage() {
   )
 }
 
+/** Nothing to press that would only be refused: what the option is and how to go on. */
+function WithoutOption() {
+  const { id, can } = useSite()
+  return (
+    <div className="two">
+      <Empty
+        title="The MIS option comes first"
+        action={
+          can('settings.write') && (
+            <>
+              <Button component={Link} to={`/sites/${id}/mis/set-up`}>
+                Set up step by step
+              </Button>
+              <Button component={Link} to={`/sites/${id}/mis/licence`} variant="default">
+                Licence and price
+              </Button>
+            </>
+          )
+        }
+      >
+        The school’s MIS is linked once MIS integration is active. Until then people are added by hand or from
+        a list, and marks are entered in the MIS by hand.
+      </Empty>
+      <Support />
+    </div>
+  )
+}
+
 function LinkState({ connection }: { connection: Connection }) {
-  const { id, zone, can } = useSite()
+  const { id, site, zone, can } = useSite()
+  const active = site.licence.misIntegration.state === 'active'
   const test = useMutation({
     mutationFn: () => api.post<ConnectionTest>(`/sites/${id}/mis/connection/test`),
     onError: toastFault,
@@ -106,7 +138,7 @@ function LinkState({ connection }: { connection: Connection }) {
             {connection.checkedAt && `Checked ${dayAndClock(connection.checkedAt, zone, serverNow())}.`}
           </span>
         </span>
-        {can('mis.write') && (
+        {active && can('mis.write') && (
           <Button variant="default" loading={test.isPending} onClick={() => test.mutate()}>
             Test the link
           </Button>
@@ -140,10 +172,16 @@ const abilities: [keyof Capabilities, string, string][] = [
   ['comment', 'Write a comment', 'Such as “Traffic, arrived 09:14”.'],
 ]
 
-function Can({ capabilities, mis }: { capabilities: Capabilities; mis: string }) {
+function Can({ connection }: { connection: Connection }) {
+  const { capabilities, mis, takesTests } = connection
+  const { site, can } = useSite()
+  const active = site.licence.misIntegration.state === 'active'
   return (
     <section>
-      <h2>What {mis} does for you</h2>
+      <div className="row between wrap">
+        <h2>What {mis} does for you</h2>
+        {active && takesTests && can('mis.write') && <TestMark mis={mis} />}
+      </div>
       <p className="q">Not every MIS takes everything. This is what yours takes.</p>
       <table className="table">
         <thead>
@@ -190,6 +228,7 @@ function LastImport({ run }: { run: ImportRun }) {
           {run.cause.message} <span className="q">{run.cause.fix}</span>
         </p>
       )}
+      <LeaversHint run={run} />
       <CountsTable counts={run.counts} />
     </section>
   )

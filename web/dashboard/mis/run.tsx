@@ -14,7 +14,7 @@ import { serverNow } from '../live.ts'
 import { changesQuery, importQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toastFault } from '../toast.tsx'
-import { CountsTable, isLive, MisTabs, triggerWords } from './tabs.tsx'
+import { CountsTable, isLive, LeaversHint, MisTabs, triggerWords } from './tabs.tsx'
 
 const would: Record<ChangeKind, string> = {
   ...changeWords,
@@ -113,6 +113,7 @@ export function RunPage() {
               {note}
             </p>
           ))}
+          <LeaversHint run={data} />
           <CountsTable counts={data.counts} />
           {kinds.length > 0 && (
             <Seg

@@ -276,19 +276,29 @@ export function PreviewStep({ connection, runs, onward, back }: RunStepProps & {
   })
   const live = isLive(run)
   const ready = run?.state === 'held'
+  const came = runs.some(({ state }) => state === 'done')
+  const title = ready
+    ? 'This is who would come across.'
+    : live || !run
+      ? `Reading ${mis}…`
+      : came
+        ? 'These people came across.'
+        : 'Not read.'
   return (
     <Frame
       n={4}
-      title={live || !run ? `Reading ${mis}…` : ready ? 'This is who would come across.' : 'Not read.'}
+      title={title}
       lead={
         ready
           ? 'A preview: nobody is in the book yet. Whoever should stay out can be left out before or after the import.'
-          : 'Nothing changes until everything has been read and you say so.'
+          : came
+            ? 'They are in the book, and are read again every night.'
+            : 'Nothing changes until everything has been read and you say so.'
       }
       actions={
         <>
-          {ready && <Button onClick={onward}>Go on to the import</Button>}
-          {!live && !ready && (
+          {(ready || came) && <Button onClick={onward}>{ready ? 'Go on to the import' : 'Go on'}</Button>}
+          {!live && !ready && !came && (
             <Button loading={again.isPending} onClick={() => again.mutate()}>
               Read again
             </Button>
@@ -311,7 +321,7 @@ export function PreviewStep({ connection, runs, onward, back }: RunStepProps & {
           </Link>
         </p>
       )}
-      <h2>What {mis} does for you</h2>
+      <h2 className="wizard-part">What {mis} does for you</h2>
       <dl className="kv">
         {abilities.map(([key, label]) => (
           <div key={key}>

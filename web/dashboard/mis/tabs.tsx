@@ -65,3 +65,16 @@ export const triggerWords: Record<ImportRun['trigger'], string> = {
   api: 'By a program',
 }
 export const isLive = (run: ImportRun | undefined) => run?.state === 'queued' || run?.state === 'running'
+
+/** Who leaves is the MIS's word, and is put right there: said where an import shows leavers or was stopped by them. */
+export function LeaversHint({ run }: { run: ImportRun }) {
+  const left = run.counts.students.leavers + run.counts.employees.leavers
+  if (left === 0 && run.cause?.code !== 'import.brake') return null
+  return (
+    <p className="q">
+      Who has left is decided in the MIS: a pupil by a leaving date or by being off the roll, a member of
+      staff by an end date and no longer being active. If somebody stands here wrongly, put that right in the
+      MIS and import again.
+    </p>
+  )
+}

@@ -20,11 +20,9 @@ export function TestMark({ mis }: { mis: string }) {
   const [open, dialog] = useDisclosure()
   return (
     <>
-      <p>
-        <Button variant="default" onClick={dialog.open}>
-          Send a test mark
-        </Button>
-      </p>
+      <Button variant="default" onClick={dialog.open}>
+        Send a test mark
+      </Button>
       <Modal opened={open} onClose={dialog.close} title="Send a test mark" size="lg">
         <TestMarkForm mis={mis} />
       </Modal>
