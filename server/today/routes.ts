@@ -87,7 +87,11 @@ function eventRoute(app: App, router: Router): void {
     url: '/api/v1/sites/:site/events',
     config: { access: 'attendance.read' },
     sse: 'only',
-    schema: { tags: [tag], summary: 'Live: which part of the screen has changed (server-sent events)' },
+    schema: {
+      tags: [tag],
+      summary: 'Live: which part of the screen has changed (server-sent events)',
+      description: 'Needs the permission `attendance.read`.',
+    },
     async handler(request, reply) {
       const siteId = request.siteId!
       reply.sse.keepAlive()

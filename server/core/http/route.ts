@@ -69,6 +69,14 @@ const isAnswer = (value: unknown): value is Answer =>
   Object.hasOwn(value, 'body') &&
   Object.keys(value).every((k) => k === 'body' || k === 'status')
 
+/** What a caller must hold, as the API's description says it. */
+function needs(access: Access): string {
+  if (access === 'anyone') return 'Needs no token.'
+  if (access === 'logged-in') return 'Needs a token or a login, and no permission.'
+  if (access === 'kiosk') return 'For a paired kiosk.'
+  return `Needs the permission \`${access}\`.`
+}
+
 /** Marks a reply that is not 200. */
 export function answer(status: number, body: unknown): Answer {
   return { status, body }
@@ -111,6 +119,7 @@ export function route<Q extends Schema | undefined = undefined, B extends Schema
     schema: {
       tags: [options.tag],
       summary: options.summary,
+      description: needs(options.access),
       ...(options.access === 'anyone' ? { security: [] } : {}),
       ...(options.query === undefined ? {} : { querystring: options.query }),
       ...(options.body === undefined ? {} : { body: options.body }),
