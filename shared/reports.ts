@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { movementType, type WriteBackState, writeBackState } from './attendance.ts'
 import { cause, day, id, instant, listQuery, session } from './values.ts'
 
-export const report = z.enum(['late-arrivals', 'early-leaves', 'marks'])
+export const report = z.enum(['late-arrivals', 'early-leaves', 'sixth-form', 'marks'])
 export type Report = z.infer<typeof report>
 
 /** The most days one report reads: a school year and a summer. */
@@ -68,6 +68,12 @@ export const earlyRow = z
   .object({ ...movementWords, expectedBackAt: instant.nullable() })
   .meta({ id: 'EarlyLeaveRow' })
 export type EarlyRow = z.infer<typeof earlyRow>
+
+/** One coming or going of a sixth former; it has no mark. */
+export const sixthFormRow = z
+  .object({ ...movementWords, direction: z.enum(['in', 'out']) })
+  .meta({ id: 'SixthFormRow' })
+export type SixthFormRow = z.infer<typeof sixthFormRow>
 
 export const markRow = z
   .object({

@@ -164,6 +164,37 @@ describe('files', () => {
   }
 })
 
+test('the sixth form comes and goes: each is a row, nobody else’s is, and nothing of it is a mark', async () => {
+  const add = async (forename: string, yearGroup: string) =>
+    (
+      await world.api('POST', `/sites/${site.id}/students`, {
+        forename,
+        surname: 'Sixth',
+        yearGroup,
+        regGroup: 'S',
+      })
+    ).body.id as string
+  const [older, younger] = [await add('Ada', 'Year 12'), await add('Bea', 'Year 11')]
+  for (const [person, type] of [
+    [older, 'check-in'],
+    [older, 'check-out'],
+    [older, 'check-in'],
+    [younger, 'check-in'],
+  ] as const) {
+    const happenedAt = world.clock.now().toISOString()
+    await world.api('POST', `/sites/${site.id}/movements`, { id: randomUUID(), type, person, happenedAt })
+  }
+  const { data } = (await get('sixth-form')).body
+  expect(data.map((row: { person: string; direction: string }) => [row.person, row.direction])).toEqual([
+    [older, 'in'],
+    [older, 'out'],
+    [older, 'in'],
+  ])
+  expect(data.every((row: { marks: unknown[] }) => row.marks.length === 0)).toBe(true)
+  expect((await get('sixth-form/totals')).body).toMatchObject({ rows: 3, students: 1, minutesLate: null })
+  expect((await get('sixth-form/file')).body).toContain('"Year 12","S","Out"')
+})
+
 test.each([
   ['from=2026-01-02&to=2026-01-01', 'to'],
   ['from=2020-01-01&to=2026-01-01', 'to'],

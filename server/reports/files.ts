@@ -4,14 +4,14 @@
  */
 import { PassThrough, Readable } from 'node:stream'
 import exceljs from 'exceljs'
-import type { EarlyRow, LateRow, MarkRow, Report } from '../../shared/reports.ts'
+import type { EarlyRow, LateRow, MarkRow, Report, SixthFormRow } from '../../shared/reports.ts'
 import { markWords } from '../../shared/reports.ts'
 import { clockTimeOf, localTime } from '../../shared/school-day.ts'
 import type { Rows } from './reports.ts'
 
 /** A day as `YYYY-MM-DD`, a number, or text. */
 type Cell = { day: string } | string | number | null
-type AnyRow = LateRow | EarlyRow | MarkRow
+type AnyRow = LateRow | EarlyRow | SixthFormRow | MarkRow
 type Column = { head: string; width: number; cell: (row: AnyRow) => Cell }
 
 export type FileOptions = {
@@ -71,6 +71,11 @@ function columnsOf({ report, timeZone, reasons }: FileOptions): Column[] {
       { head: 'Seen at', width: 9, cell: (row) => (has(row, 'confirmedAt') ? time(row.confirmedAt) : null) },
       ...reason,
     ]
+  const timeColumn: Column = {
+    head: 'Time',
+    width: 8,
+    cell: (row) => (has(row, 'happenedAt') ? time(row.happenedAt) : null),
+  }
   const late: Column[] = [
     minutes,
     {
@@ -78,13 +83,21 @@ function columnsOf({ report, timeZone, reasons }: FileOptions): Column[] {
       cell: (row) => (has(row, 'register') && row.register ? registers[row.register] : null),
     },
   ]
+  if (report === 'sixth-form')
+    return [
+      ...[date, timeColumn, ...pupil],
+      {
+        ...{ head: 'In or out', width: 10 },
+        cell: (row) => (has(row, 'direction') ? (row.direction === 'in' ? 'In' : 'Out') : null),
+      },
+    ]
   const back: Column = {
     ...{ head: 'Expected back', width: 14 },
     cell: (row) => (has(row, 'expectedBackAt') ? time(row.expectedBackAt) : null),
   }
   return [
     date,
-    { head: 'Time', width: 8, cell: (row) => (has(row, 'happenedAt') ? time(row.happenedAt) : null) },
+    timeColumn,
     ...pupil,
     session,
     ...(report === 'late-arrivals' ? late : [back]),
@@ -99,7 +112,7 @@ function columnsOf({ report, timeZone, reasons }: FileOptions): Column[] {
 }
 
 /** Of a movement with two marks both, with their session. */
-function marksIn({ marks }: LateRow | EarlyRow, what: 'code' | 'state'): string {
+function marksIn({ marks }: LateRow | EarlyRow | SixthFormRow, what: 'code' | 'state'): string {
   const word = (mark: LateRow['marks'][number]) =>
     what === 'code' ? (mark.code ?? '') : markWords[mark.state]
   if (marks.length < 2) return marks.map(word).join('')

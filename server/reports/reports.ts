@@ -12,6 +12,7 @@ import {
   type Report,
   type ReportFilter,
   type ReportTotals,
+  type SixthFormRow,
 } from '../../shared/reports.ts'
 import { localTime, type SessionAt, sessionAt, timesOn } from '../../shared/school-day.ts'
 import type { App } from '../app.ts'
@@ -55,11 +56,14 @@ const pupilOf = (row: store.MovementLine | store.MarkLine | store.Sums['people']
 const registerOf = (at: SessionAt): LateRow['register'] =>
   at.kind === 'open' ? 'before-close' : at.kind === 'closed' ? 'after-close' : null
 
+/** All that a report of movements may say; each says its part. */
+type AllOf = LateRow & EarlyRow & SixthFormRow
+
 async function presentMovements(
   db: Db,
   site: SiteRow,
   rows: readonly store.MovementLine[],
-): Promise<(LateRow & EarlyRow)[]> {
+): Promise<AllOf[]> {
   const marks = Map.groupBy(
     await store.marksOf(
       db,
@@ -72,6 +76,7 @@ async function presentMovements(
     ...{ movement: row.id, date: row.date, happenedAt: row.happened_at.toISOString(), session: row.session },
     ...{ reason: row.reason_name, enteredAt: row.source.startsWith('kiosk:') ? 'kiosk' : 'office' },
     marks: (marks.get(row.id) ?? []).map(({ id, session, code, state }) => ({ id, session, code, state })),
+    direction: row.type === 'check-out' ? 'out' : 'in',
     minutesLate: row.minutes_late,
     expectedBackAt: row.expected_back_at?.toISOString() ?? null,
     register: registerOf(
@@ -80,8 +85,14 @@ async function presentMovements(
   }))
 }
 
-const earlyOf = ({ minutesLate: _late, register: _register, ...row }: LateRow & EarlyRow): EarlyRow => row
-const lateOf = ({ expectedBackAt: _back, ...row }: LateRow & EarlyRow): LateRow => row
+const earlyOf = ({ minutesLate: _late, register: _register, direction: _way, ...row }: AllOf): EarlyRow => row
+const lateOf = ({ expectedBackAt: _back, direction: _way, ...row }: AllOf): LateRow => row
+const sixthOf = ({
+  minutesLate: _late,
+  register: _register,
+  expectedBackAt: _back,
+  ...row
+}: AllOf): SixthFormRow => row
 
 function presentMark(row: store.MarkLine): MarkRow {
   return {
@@ -107,7 +118,7 @@ async function movementRows(
   siteId: string,
   type: store.MovementReport,
   { paging, ...given }: { paging: Paging; filter: ReportFilter },
-): Promise<Rows<LateRow & EarlyRow>> {
+): Promise<Rows<AllOf>> {
   const cursor = cursorOf(paging.cursor, 3)
   const after = cursor && { date: cursor[0]!, at: cursor[1]!, id: asId(cursor[2]!) ?? '' }
   if (after !== null && (after.id === '' || Number.isNaN(Date.parse(after.at))))
@@ -136,6 +147,11 @@ export async function lateRows(app: App, siteId: string, asked: Asked): Promise<
 export async function earlyRows(app: App, siteId: string, asked: Asked): Promise<Rows<EarlyRow>> {
   const { data, meta } = await movementRows(app, siteId, 'early-leave', asked)
   return { data: data.map(earlyOf), meta }
+}
+
+export async function sixthFormRows(app: App, siteId: string, asked: Asked): Promise<Rows<SixthFormRow>> {
+  const { data, meta } = await movementRows(app, siteId, 'sixth-form', asked)
+  return { data: data.map(sixthOf), meta }
 }
 
 /** A page of marks of these days, whatever became of them, newest first. */
@@ -171,6 +187,12 @@ function byClose(site: SiteRow, times: NonNullable<store.Sums['minutesOfDay']>) 
   return { beforeClose: sum('before-close'), afterClose: sum('after-close') }
 }
 
+const typeOf = {
+  'late-arrivals': 'late-arrival',
+  'early-leaves': 'early-leave',
+  'sixth-form': 'sixth-form',
+} as const
+
 /** Totals of a report, of the same rows as its list. */
 export async function totalsOf(
   app: App,
@@ -185,7 +207,7 @@ export async function totalsOf(
     const sums =
       report === 'marks'
         ? await store.sumMarks(db, filter)
-        : await store.sumMovements(db, late ? 'late-arrival' : 'early-leave', filter, site.time_zone)
+        : await store.sumMovements(db, typeOf[report], filter, site.time_zone)
     return {
       ...{ from: filter.from, to: filter.to, rows: sums.rows, students: sums.students },
       minutesLate: late ? sums.minutes : null,

@@ -7,7 +7,7 @@ import { actorKey } from '../core/http/actor.ts'
 import { type Call, type Router, route } from '../core/http/route.ts'
 import { getSite, todayAt } from '../sites/sites.ts'
 import { csvOf, type FileOptions, xlsxOf } from './files.ts'
-import { earlyRows, lateRows, markRows, rangeOf, totalsOf } from './reports.ts'
+import { earlyRows, lateRows, markRows, rangeOf, sixthFormRows, totalsOf } from './reports.ts'
 
 const tag = 'Reports'
 const access = 'attendance.read'
@@ -27,6 +27,12 @@ function asked<Q extends Words & { limit: number }>({ limit, cursor, ...filter }
 const kinds = [
   { report: 'late-arrivals', what: 'Late arrivals', row: wire.lateRow, read: lateRows },
   { report: 'early-leaves', what: 'Early leaves', row: wire.earlyRow, read: earlyRows },
+  {
+    report: 'sixth-form',
+    what: 'Comings and goings of the sixth form',
+    row: wire.sixthFormRow,
+    read: sixthFormRows,
+  },
 ] as const
 
 export function reportRoutes(app: App, router: Router): void {

@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely'
 import type { MovementType, WriteBackState } from '../../shared/attendance.ts'
+import { sixthFormPattern } from '../../shared/sixth-form.ts'
 import type { Cause, Session } from '../../shared/values.ts'
 import type { Db } from '../core/db/db.ts'
 
@@ -24,6 +25,7 @@ type Pupil = {
 }
 export type MovementLine = Pupil & {
   id: string
+  type: MovementType
   date: string
   happened_at: Date
   session: Session | null
@@ -88,12 +90,17 @@ const firstOfSession: Part = sql`not exists (
     and coalesce(e.session, '') = coalesce(m.session, '') and coalesce(ew.merged_into, ew.id) = p.id
     and (e.happened_at, e.id) < (m.happened_at, m.id) and ${counts('e')})`
 
-export type MovementReport = 'late-arrival' | 'early-leave'
+export type MovementReport = 'late-arrival' | 'early-leave' | 'sixth-form'
+
+const typesOf = (report: MovementReport): Part =>
+  report === 'sixth-form'
+    ? sql`m.type in ('check-in', 'check-out') and p.kind = 'student' and p.year_group ~* ${sixthFormPattern}`
+    : sql`m.type = ${sql.lit(report)}`
 
 function movements(db: Db, type: MovementReport, filter: Filter, more: readonly Part[] = []): Part {
-  const where = [sql`m.type = ${sql.lit(type)}`, ...narrowed(db, 'm', filter), counts('m'), ...more]
+  const where = [typesOf(type), ...narrowed(db, 'm', filter), counts('m'), ...more]
   if (type === 'late-arrival') where.push(firstOfSession)
-  return sql`select m.id, m.date, m.happened_at, m.session, m.minutes_late, m.reason_name, m.source,
+  return sql`select m.id, m.type, m.date, m.happened_at, m.session, m.minutes_late, m.reason_name, m.source,
       m.expected_back_at, ${pupil}
     from movement m ${person('m')} where ${all(where)}`
 }

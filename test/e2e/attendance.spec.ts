@@ -94,9 +94,13 @@ test('from own reasons to the report of who left early', async ({ page }) => {
   await page.goto(at('/today?add=early-leave'))
   await page.getByLabel('Back at').fill('23:59')
   await page.getByRole('combobox', { name: 'Name' }).fill('sian')
+  // Enter takes what is listed: so wait for it, and for the book to have it before the panel closes.
+  await expect(page.getByRole('option', { name: /Siân/ })).toBeVisible()
   await page.keyboard.press('Enter')
   await page.getByRole('combobox', { name: 'Reason' }).fill('appoint')
+  await expect(page.getByRole('option', { name: /Appointment/ })).toBeVisible()
   await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Just entered' })).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(page.getByRole('heading', { name: /Expected back/ })).toBeVisible()
   await accessible(page)

@@ -1,9 +1,16 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { EarlyRow, LateRow, MarkRow, Report, ReportTotals } from '../../../shared/reports.ts'
+import type {
+  EarlyRow,
+  LateRow,
+  MarkRow,
+  Report,
+  ReportTotals,
+  SixthFormRow,
+} from '../../../shared/reports.ts'
 import { api, type Page } from '../../api.ts'
 import { siteKey } from '../queries.ts'
 
-export type ReportRow = LateRow | EarlyRow | MarkRow
+export type ReportRow = LateRow | EarlyRow | SixthFormRow | MarkRow
 /** What is asked of a report, as the server takes it. */
 export type Asked = { from: string; to: string } & Partial<
   Record<'yearGroup' | 'regGroup' | 'person' | 'reason' | 'state', string>

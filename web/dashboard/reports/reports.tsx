@@ -33,13 +33,14 @@ export type Go = (change: { [K in keyof ReportSearch]?: string | undefined }) =>
 const reports: { value: Report; label: string; title: string }[] = [
   { value: 'late-arrivals', label: 'Late arrivals', title: 'Late arrivals' },
   { value: 'early-leaves', label: 'Leaving early', title: 'Leaving early' },
+  { value: 'sixth-form', label: 'Sixth form', title: 'Sixth form in and out' },
   { value: 'marks', label: 'Marks', title: 'Marks and what became of them' },
 ]
 /** More than this is for a file: nobody reads it on paper. */
 const mostPrinted = 2000
 
 export function ReportsPage() {
-  const { id, zone } = useSite()
+  const { id, site, zone } = useSite()
   const search: ReportSearch = useSearch({ from: '/sites/$site/reports' })
   const navigate = useNavigate({ from: '/sites/$site/reports' })
   const today = dayOf(useNow(), zone)
@@ -77,7 +78,7 @@ export function ReportsPage() {
           onChange={(value) =>
             go({ report: value === 'late-arrivals' ? undefined : value, reason: undefined, state: undefined })
           }
-          items={reports}
+          items={reports.filter(({ value }) => value !== 'sixth-form' || site.phase !== 'primary')}
         />
       </div>
       <Filters report={report} search={search} days={asked} today={today} go={go} />
@@ -182,6 +183,13 @@ function Actions({ report, asked, empty, onPrint }: ActionsProps) {
   )
 }
 
+const counted: Record<Report, string> = {
+  'late-arrivals': 'Late arrivals',
+  'early-leaves': 'Left early',
+  'sixth-form': 'In and out',
+  marks: 'Marks',
+}
+
 /** The three numbers that are asked for first. */
 function Sums({ report, totals }: { report: Report; totals: ReportTotals }) {
   const mis = useMisName()
@@ -196,7 +204,7 @@ function Sums({ report, totals }: { report: Report; totals: ReportTotals }) {
   return (
     <dl className="band">
       <div>
-        <dt>{report === 'late-arrivals' ? 'Late arrivals' : report === 'marks' ? 'Marks' : 'Left early'}</dt>
+        <dt>{counted[report]}</dt>
         <dd className="band-n">{number(rows)}</dd>
         <dd className="band-words">
           {report === 'late-arrivals'
@@ -232,13 +240,19 @@ function Sums({ report, totals }: { report: Report; totals: ReportTotals }) {
   )
 }
 
+const none: Record<Report, string> = {
+  'late-arrivals': 'Nobody came late',
+  'early-leaves': 'Nobody left early',
+  'sixth-form': 'No sixth former came or went',
+  marks: 'No marks',
+}
+
 function Nothing({ report, search, go }: { report: Report; search: ReportSearch; go: Go }) {
   const narrow = search.year ?? search.group ?? search.reason ?? search.person ?? search.state
   const clear = { year: undefined, group: undefined, reason: undefined, person: undefined, state: undefined }
-  const what = report === 'late-arrivals' ? 'came late' : 'left early'
   return (
     <Empty
-      title={report === 'marks' ? 'No marks in these days' : `Nobody ${what} in these days`}
+      title={`${none[report]} in these days`}
       action={
         narrow && (
           <Button variant="default" onClick={() => go(clear)}>

@@ -12,6 +12,7 @@ type TableProps = { report: Report; rows: ReportRow[]; oneDay: boolean }
 
 export function ReportTable({ report, rows, oneDay }: TableProps) {
   const late = report === 'late-arrivals'
+  const sixth = report === 'sixth-form'
   return (
     <table className={`table report ${report}`}>
       <thead>
@@ -19,9 +20,9 @@ export function ReportTable({ report, rows, oneDay }: TableProps) {
           <th className="report-when">{oneDay ? 'Time' : 'When'}</th>
           <th>Pupil</th>
           <th className="report-group">Group</th>
-          <th className="report-why">Reason</th>
+          {!sixth && <th className="report-why">Reason</th>}
           {late && <th className="right report-min">Late</th>}
-          <th className="report-marks">Mark</th>
+          <th className="report-marks">{sixth ? '' : 'Mark'}</th>
         </tr>
       </thead>
       <tbody>
@@ -60,14 +61,17 @@ function Row({ row, late, oneDay }: { row: ReportRow; late: boolean; oneDay: boo
         )}
       </td>
       <td className="report-group q">{row.regGroup ?? row.yearGroup}</td>
-      <td className="report-why q">
-        {row.reason}
-        {'expectedBackAt' in row && row.expectedBackAt && (
-          <span className="qq sm num"> back by {clock(row.expectedBackAt, zone)}</span>
-        )}
-      </td>
+      {!('direction' in row) && (
+        <td className="report-why q">
+          {row.reason}
+          {'expectedBackAt' in row && row.expectedBackAt && (
+            <span className="qq sm num"> back by {clock(row.expectedBackAt, zone)}</span>
+          )}
+        </td>
+      )}
       {late && <td className="right num nw report-min">{minutes === null ? '' : `${minutes} min`}</td>}
       <td className="report-marks">
+        {'direction' in row && (row.direction === 'in' ? 'In' : 'Out')}
         {marks.map((mark) => (
           <Mark key={mark.id} mark={mark} several={marks.length > 1 || 'writeBack' in row} />
         ))}

@@ -5,22 +5,31 @@
 import { Button, Drawer, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState } from 'react'
-import type { Movement, Reason } from '../../../shared/attendance.ts'
+import { useState } from 'react'
+import type { Reason } from '../../../shared/attendance.ts'
 import type { Person } from '../../../shared/people.ts'
-import { createFinder } from '../../ui/find.ts'
 import { CodeTile } from '../../ui/marks.tsx'
 import { inWords, Problem, Seg } from '../../ui/page.tsx'
 import { PickList } from '../../ui/pick-list.tsx'
 import { clock, dayOf, instantOf } from '../../ui/time.ts'
 import { folded } from '../../ui/words.ts'
 import { useNow } from '../live.ts'
-import { movedAt } from '../marks/words.ts'
-import { peopleQuery, reasonsQuery } from '../queries.ts'
+import { reasonsQuery } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import type { Today } from '../wire.ts'
-import { type Adding, addings, addingWords, type Entry, newEntry, typeOf, useEnter } from './adding.ts'
-import { JustAdded } from './just-added.tsx'
+import {
+  type Adding,
+  addings,
+  addingWords,
+  type Entry,
+  newEntry,
+  typeOf,
+  useEnter,
+  type WithReason,
+} from './adding.ts'
+import { type Added, JustAdded } from './just-added.tsx'
+import { NamePick, useFocus } from './name-pick.tsx'
+import { SixthForm } from './sixth-form.tsx'
 
 type AddPanelProps = {
   /** Null: closed. */
@@ -30,6 +39,7 @@ type AddPanelProps = {
 }
 
 export function AddPanel({ adding, today, onAdding }: AddPanelProps) {
+  const { site } = useSite()
   return (
     <Drawer
       opened={adding !== null}
@@ -42,18 +52,22 @@ export function AddPanel({ adding, today, onAdding }: AddPanelProps) {
             label="What happens"
             value={adding}
             onChange={onAdding}
-            items={addings.map((value) => ({ value, label: addingWords[value].tab }))}
+            items={addings
+              .filter((value) => value !== 'sixth-form' || site.phase !== 'primary')
+              .map((value) => ({ value, label: addingWords[value].tab }))}
           />
-          <AddForm key={adding} adding={adding} today={today} />
+          {adding === 'sixth-form' ? (
+            <SixthForm today={today} />
+          ) : (
+            <AddForm key={adding} adding={adding} today={today} />
+          )}
         </>
       )}
     </Drawer>
   )
 }
 
-export type Added = { movement: Movement; person: Person }
-
-function AddForm({ adding, today }: { adding: Adding; today: Today | undefined }) {
+function AddForm({ adding, today }: { adding: WithReason; today: Today | undefined }) {
   const { zone } = useSite()
   const enter = useEnter()
   const [person, setPerson] = useState<Person | null>(null)
@@ -178,63 +192,9 @@ function When({ time, onTime }: { time: string | null; onTime: (time: string | n
   )
 }
 
-/** The field that waits for typing has the focus as soon as it is there. */
-function useFocus() {
-  const ref = useRef<HTMLInputElement>(null)
-  useEffect(() => ref.current?.focus(), [])
-  return ref
-}
-
-function NamePick({ today, onPick }: { today: Today | undefined; onPick: (person: Person) => void }) {
-  const { id: site } = useSite()
-  const [text, setText] = useState('')
-  const ref = useFocus()
-  const people = useQuery(peopleQuery(site, 'student', 'active'))
-  const find = useMemo(() => createFinder(people.data ?? [], 8), [people.data])
-  const latest = useMemo(
-    () => new Map(today?.movements.map(({ movement }) => [movement.person, movement] as const).toReversed()),
-    [today],
-  )
-  const typed = text.trim() !== ''
-  return (
-    <PickList
-      label="Name"
-      placeholder="A few letters of either name"
-      inputRef={ref}
-      items={find(text)}
-      text={text}
-      onText={setText}
-      onPick={(person) => {
-        setText('')
-        onPick(person)
-      }}
-      keyOf={(person) => person.id}
-      show={(person) => <NameLine person={person} before={latest.get(person.id)} />}
-      busy={people.isPending}
-      error={people.isError ? inWords(people.error) : undefined}
-      none={
-        typed && !people.isPending
-          ? 'Nobody has a name like that.'
-          : 'Type, choose with the arrows, press Enter.'
-      }
-    />
-  )
-}
-
-function NameLine({ person, before }: { person: Person; before: Movement | undefined }) {
-  const { zone } = useSite()
-  return (
-    <>
-      <span className="grow cut m">{person.name}</span>
-      {before && <span className="qq sm nw num">{movedAt(before, zone)}</span>}
-      <span className="q nw">{person.regGroup ?? person.yearGroup}</span>
-    </>
-  )
-}
-
 const withoutReason = 'No reason'
 
-function ReasonPick({ adding, onPick }: { adding: Adding; onPick: (reason: Reason | null) => void }) {
+function ReasonPick({ adding, onPick }: { adding: WithReason; onPick: (reason: Reason | null) => void }) {
   const { id: site } = useSite()
   const [text, setText] = useState('')
   const ref = useFocus()

@@ -1,24 +1,27 @@
 /** What can be entered at the desk, and entering it: the same command again is the same movement. */
 import { useMutation } from '@tanstack/react-query'
-import type { Movement, ReasonType } from '../../../shared/attendance.ts'
+import type { Movement, MovementType, ReasonType } from '../../../shared/attendance.ts'
 import { api, newId } from '../../api.ts'
 import { serverNow } from '../live.ts'
 import { readMarksAgain } from '../marks/act.ts'
 import { useSite } from '../site.tsx'
 
-export const addings = ['late-arrival', 'late-bus', 'early-leave', 'return'] as const
+export const addings = ['late-arrival', 'late-bus', 'early-leave', 'return', 'sixth-form'] as const
 export type Adding = (typeof addings)[number]
 export const addingWords: Record<Adding, { tab: string; title: string }> = {
   'late-arrival': { tab: 'Late', title: 'Add a late pupil' },
   'late-bus': { tab: 'Late bus', title: 'Add a late bus' },
   'early-leave': { tab: 'Leaving', title: 'Add a pupil leaving early' },
   return: { tab: 'Back', title: 'Add a pupil coming back' },
+  'sixth-form': { tab: 'Sixth form', title: 'Sixth form in and out' },
 }
-export const typeOf = (adding: Adding): ReasonType => (adding === 'late-bus' ? 'late-arrival' : adding)
+/** What is entered with a reason; the sixth form comes and goes without one. */
+export type WithReason = Exclude<Adding, 'sixth-form'>
+export const typeOf = (adding: WithReason): ReasonType => (adding === 'late-bus' ? 'late-arrival' : adding)
 
 export type Entry = {
   id: string
-  type: ReasonType
+  type: MovementType
   person: string
   reason: string | null
   happenedAt: string

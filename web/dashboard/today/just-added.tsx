@@ -1,6 +1,8 @@
 /** What was entered since the panel opened, with each one's mark as it goes, and Undo. */
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import type { Movement } from '../../../shared/attendance.ts'
+import type { Person } from '../../../shared/people.ts'
 import { Ledger, LedgerRow } from '../../ui/ledger.tsx'
 import { StatePill } from '../../ui/marks.tsx'
 import { markLooks } from '../../ui/states.ts'
@@ -9,8 +11,8 @@ import { useVoid } from '../marks/correct.tsx'
 import { markOf } from '../marks/words.ts'
 import { todayQuery } from '../queries.ts'
 import { useSite } from '../site.tsx'
-import type { Added } from './add.tsx'
 
+export type Added = { movement: Movement; person: Person }
 type JustAddedProps = { added: Added[]; onGone: (movement: string) => void }
 
 export function JustAdded({ added, onGone }: JustAddedProps) {
