@@ -194,6 +194,7 @@ describe('finding oneself', () => {
     expect(await names("o'neill zoe")).toEqual(['Zoë O.'])
     expect(await names('jane')).toEqual(['Mary-Jane S.'])
     expect(await names('maryja')).toEqual(['Mary-Jane S.'])
+    expect(await names('smith-maryjane')).toEqual(['Mary-Jane S.'])
     expect(await names('ørs')).toEqual(['Łukasz Ø.'])
     expect(await names('luk')).toEqual(['Łukasz Ø.'])
     expect(await names('pri')).toEqual(['Prince'])

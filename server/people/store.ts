@@ -157,17 +157,12 @@ export async function listPeople(
   return await query.orderBy('surname').orderBy('forename').orderBy('id').limit(limit).execute()
 }
 
-/** Active students of whose name each word begins a word, or all of them run together begin one and go on. */
+/** Active students of whose name each word begins a word and may run on into the next, or all run together do. */
 export async function findInLobby(db: Db, words: readonly string[], limit: number): Promise<PersonRow[]> {
   // Folded words hold nothing that means something in a pattern but letters and digits.
-  const runTogether = `(^| )${Array.from(words.join('')).join(' ?')}`
+  const begins = (word: string) => sql<boolean>`search_key ~ ${`(^| )${Array.from(word).join(' ?')}`}`
   return await activeStudents(db)
-    .where((eb) =>
-      eb.or([
-        eb('search_key', '~', runTogether),
-        eb.and(words.map((word) => eb(sql`' ' || search_key`, 'like', `% ${word}%`))),
-      ]),
-    )
+    .where((eb) => eb.or([begins(words.join('')), eb.and(words.map(begins))]))
     .orderBy('forename')
     .orderBy('surname')
     .orderBy('id')

@@ -49,15 +49,14 @@ test('no letters and taps list a class: five at most, and a pause that going bac
   for (const pupil of lobby.pupils) {
     await field.fill(pupil.surname.slice(0, 3))
     texts += 1
-    await expect(page.locator('.hits ul, .said:not(:empty)').first()).toBeVisible()
-    await page.waitForTimeout(200)
+    await expect(page.locator('.hits[aria-busy=false]')).toBeVisible()
     if (await paused.isVisible()) break
     const names = await hits.allTextContents()
     expect(names.length).toBeLessThanOrEqual(5)
     for (const name of names) seen.add(name)
     if (names.length > 0) {
       await hits.first().tap()
-      await page.getByRole('button', { name: 'Back' }).tap()
+      await page.getByRole('button', { name: 'Back', exact: true }).tap()
       await expect(field).toBeVisible()
     }
   }
@@ -66,7 +65,7 @@ test('no letters and taps list a class: five at most, and a pause that going bac
   expect(seen.size).toBeLessThanOrEqual(25)
   expect(texts).toBeLessThan(lobby.pupils.length)
   await accessible(page)
-  await page.getByRole('button', { name: 'Back' }).tap()
+  await page.getByRole('button', { name: 'Back', exact: true }).tap()
   await door(page).tap()
   await field.fill(lobby.pupils[0]!.surname)
   await expect(paused).toBeVisible()

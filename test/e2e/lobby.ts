@@ -188,7 +188,7 @@ export async function findSelf(page: Page, pupil: Pupil): Promise<void> {
   for (const [i, letter] of letters.entries()) {
     await keyOf(page, letter).tap()
     if (i < 2) continue
-    await expect(page.locator('.hits ul, .said:not(:empty)').first()).toBeVisible()
+    await expect(page.locator('.hits[aria-busy=false]')).toBeVisible()
     if ((await self.count()) === 1) break
   }
   await self.tap({ timeout: 5000 })

@@ -17,23 +17,21 @@ export function enoughLetters(text: string): boolean {
   return words(text).join('').length >= leastLetters
 }
 
-type Entry = { person: Person; words: string[]; tails: string[] }
+type Entry = { person: Person; tails: string[] }
 export type Index = Entry[]
 
 /** Prepares a directory once, so that each letter typed is answered within a frame. */
 export function indexOf(directory: Listed[]): Index {
   return directory.map(({ find, ...person }) => {
     const all = words(find)
-    return { person, words: all, tails: all.map((_, from) => all.slice(from).join('')) }
+    return { person, tails: all.map((_, from) => all.slice(from).join('')) }
   })
 }
 
-/** Each word typed begins a word of the name, in any order; or all of it run together does ("o neill", "maryjane"). */
+/** Each word typed, or else all of it run together, begins a word of the name and may run on into the next (“o neill”, “maryjane”). */
 function matches(entry: Entry, asked: string[], together: string): boolean {
-  return (
-    entry.tails.some((tail) => tail.startsWith(together)) ||
-    asked.every((word) => entry.words.some((own) => own.startsWith(word)))
-  )
+  const begins = (word: string) => entry.tails.some((tail) => tail.startsWith(word))
+  return begins(together) || asked.every(begins)
 }
 
 export function search(index: Index, text: string): Found {

@@ -117,7 +117,10 @@ export function Find({ home, text, onType, onFound, onBack }: FindProps) {
         </label>
         <p className="help">{say('threeLetters')}</p>
       </section>
-      <section className={people.length > 3 ? 'hits many' : 'hits'}>
+      <section
+        className={people.length > 3 ? 'hits many' : 'hits'}
+        aria-busy={!paused && enoughLetters(text) && answer?.text !== text}
+      >
         <p className="hidden" role="status">
           {people.length > 0 && say(people.length === 1 ? 'oneFound' : 'manyFound', { n: people.length })}
         </p>
