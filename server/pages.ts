@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import compress from '@fastify/compress'
 import files from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { builtWeb } from './core/built-web.ts'
 import { AppError } from './core/errors.ts'
-
-export const builtWeb = join(import.meta.dirname, '../dist/web')
 
 /** Dashboard addresses are made by the page itself, so that a deep link starts the page. */
 export async function pages(http: FastifyInstance, folder = builtWeb): Promise<void> {

@@ -6,6 +6,7 @@ export const kioskPost = z.strictObject({ name: nameText })
 export const kioskPairing = z
   .object({ id, pairingCode: z.string(), expiresAt: instant.nullable() })
   .meta({ id: 'KioskPairing' })
+export type KioskPairing = z.infer<typeof kioskPairing>
 export const kiosk = z
   .object({
     id,
@@ -14,9 +15,33 @@ export const kiosk = z
     lastSeenAt: instant.nullable(),
     pairedAt: instant.nullable(),
     createdAt: instant,
+    /** movements on it that have not arrived, as it last said */
+    waiting: z.int(),
+    /** which page it shows, as it last said, and whether that is the one this server has */
+    page: z.string().nullable(),
+    pageIsNewest: z.boolean().nullable(),
   })
   .meta({ id: 'Kiosk' })
 export type Kiosk = z.infer<typeof kiosk>
+
+export const kioskReport = z.strictObject({
+  waiting: z.coerce.number().int().min(0).max(1_000_000).optional(),
+  page: z.string().max(100).optional(),
+})
+
+export const kioskProblem = z
+  .object({
+    id,
+    kiosk: z.object({ id, name: z.string() }),
+    at: instant,
+    command: z.unknown(),
+    code: z.string(),
+    message: z.string(),
+    settledAt: instant.nullable(),
+    settledBy: z.string().nullable(),
+  })
+  .meta({ id: 'KioskProblem' })
+export type KioskProblem = z.infer<typeof kioskProblem>
 
 export const pairPost = z.strictObject({
   code: z.string().regex(/^\d{6}$/, 'must be the six digits from the dashboard'),

@@ -129,6 +129,32 @@ describe('a paired device', () => {
     expect((await other('POST', '/kiosk/movements', {})).status).toBe(403)
   })
 
+  test('says what waits on it and which page it shows, and the office sees it', async () => {
+    const { id, pairingCode } = await newKiosk('Side door')
+    const kiosk = await device(pairingCode)
+    const seen = async () =>
+      (await world.api('GET', `/sites/${site}/kiosks`)).body.data.find((one: { id: string }) => one.id === id)
+    expect(await seen()).toMatchObject({ waiting: 0, page: null, pageIsNewest: null })
+    expect((await kiosk('GET', '/kiosk?waiting=3&page=kiosk-old')).status).toBe(200)
+    expect(await seen()).toMatchObject({ waiting: 3, page: 'kiosk-old' })
+    // A page of before says nothing of itself, and takes nothing back.
+    expect((await kiosk('GET', '/kiosk')).status).toBe(200)
+    expect(await seen()).toMatchObject({ waiting: 3, page: 'kiosk-old' })
+    expect((await kiosk('GET', '/kiosk?waiting=many')).status).toBe(422)
+  })
+
+  test('a replaced device is paired with a fresh code; the old one goes on until then', async () => {
+    const { id, pairingCode } = await newKiosk('Hall')
+    const old = await device(pairingCode)
+    const made = await world.api('POST', `/sites/${site}/kiosks/${id}/pairing-code`)
+    expect(made).toMatchObject({ status: 201, body: { id, pairingCode: expect.stringMatching(/^\d{6}$/) } })
+    expect((await old('GET', '/kiosk')).status).toBe(200)
+    const fresh = await device(made.body.pairingCode)
+    expect((await fresh('GET', '/kiosk')).body.kiosk.name).toBe('Hall')
+    expect((await old('GET', '/kiosk')).status).toBe(401)
+    expect((await world.api('POST', `/sites/${site}/kiosks/${randomUUID()}/pairing-code`)).status).toBe(404)
+  })
+
   test('its last contact is written once a minute', async () => {
     const made = await newKiosk('Touched')
     const kiosk = await device(made.pairingCode)
@@ -246,7 +272,22 @@ describe('commands', () => {
       command: outdated,
       code: 'request.invalid',
     })
-    expect(data[1]).toMatchObject({ command, code: refused.body.error.code })
+    expect(data[1]).toMatchObject({ command, code: refused.body.error.code, settledAt: null })
+    const settle = () => world.api('POST', `/sites/${site}/kiosk-problems/${command.id}/settle`)
+    const settled = (await settle()).body
+    expect(settled).toMatchObject({
+      id: command.id,
+      settledAt: expect.any(String),
+      settledBy: expect.any(String),
+    })
+    world.clock.set(new Date(world.clock.now().getTime() + 60_000))
+    expect((await settle()).body).toEqual(settled)
+    const idsIn = async (state: string) =>
+      (await world.api('GET', `/sites/${site}/kiosk-problems?state=${state}`)).body.data.map(
+        (one: { id: string }) => one.id,
+      )
+    expect([await idsIn('open'), await idsIn('settled')]).toEqual([[outdated.id], [command.id]])
+    expect((await world.api('POST', `/sites/${site}/kiosk-problems/${randomUUID()}/settle`)).status).toBe(404)
   })
 
   test('one of a wrong clock is kept; the answer says the time, and the same again is the same', async () => {

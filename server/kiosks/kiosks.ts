@@ -7,6 +7,7 @@
 import { randomInt } from 'node:crypto'
 import type { Kiosk } from '../../shared/kiosks.ts'
 import type { App } from '../app.ts'
+import { newestKioskPage } from '../core/built-web.ts'
 import type { Db, SystemTx } from '../core/db/db.ts'
 import { wake } from '../core/db/db.ts'
 import { AppError, notFound } from '../core/errors.ts'
@@ -16,12 +17,14 @@ import { hashToken, newToken } from '../core/secrets.ts'
 import * as store from './store.ts'
 
 export type KioskRow = store.KioskRow
+export type ListedProblem = store.ListedProblem
 export type KioskActor = Extract<Actor, { kind: 'kiosk' }>
 
 const codeLastsMs = 15 * 60_000
 const touchEveryMs = 60_000
 
 export function presentKiosk(row: KioskRow): Kiosk {
+  const newest = newestKioskPage()
   return {
     id: row.id,
     name: row.name,
@@ -29,6 +32,9 @@ export function presentKiosk(row: KioskRow): Kiosk {
     lastSeenAt: row.last_seen_at?.toISOString() ?? null,
     pairedAt: row.paired_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
+    waiting: row.waiting,
+    page: row.page,
+    pageIsNewest: row.page === null || newest === null ? null : row.page === newest,
   }
 }
 
@@ -126,6 +132,17 @@ export async function findDevice(app: Clocked, token: string): Promise<KioskActo
   return { kind: 'kiosk', id: row.id, name: row.name, siteId: row.site_id }
 }
 
+/** Keeps what a kiosk says of itself: what waits on it, and which page it shows. */
+export async function keepReport(
+  app: Clocked,
+  actor: KioskActor,
+  report: { waiting: number; page: string | null },
+): Promise<void> {
+  await app.db.system(async (tx) => {
+    if (await store.updateReport(tx, actor.id, report)) wake(tx, 'changed', `${actor.siteId}:kiosks`)
+  })
+}
+
 export async function listKiosks(
   app: Clocked,
   siteId: string,
@@ -162,8 +179,25 @@ export async function keepProblem(
 
 export async function listProblems(
   db: Db,
-  before: { at: string; id: string } | null,
+  filter: Parameters<typeof store.listProblems>[1],
   limit: number,
 ): Promise<store.ListedProblem[]> {
-  return await store.listProblems(db, before, limit)
+  return await store.listProblems(db, filter, limit)
+}
+
+/** Somebody has seen to it. The same twice changes nothing. */
+export async function settleProblem(
+  app: Clocked,
+  siteId: string,
+  id: string,
+  by: string,
+): Promise<store.ListedProblem> {
+  return await app.db.write(siteId, async (tx) => {
+    const known = asId(id)
+    const row =
+      known === null ? undefined : await store.settleProblem(tx, known, { by, now: app.clock.now() })
+    if (row === undefined) throw notFound('kiosk problem')
+    wake(tx, 'changed', `${siteId}:kiosks`)
+    return row
+  })
 }

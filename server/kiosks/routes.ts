@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import * as wire from '../../shared/kiosks.ts'
 import { clockTimeOf, localTime } from '../../shared/school-day.ts'
-import { id, instant, listQuery, pageOf, type Session } from '../../shared/values.ts'
+import { listQuery, pageOf, type Session } from '../../shared/values.ts'
 import type { App } from '../app.ts'
 import { AppError, invalid } from '../core/errors.ts'
 import { decodeCursor, page } from '../core/http/lists.ts'
@@ -53,16 +53,21 @@ const beforeOf = (cursor: string | undefined) => {
   return { at: parts[0]!, id: last }
 }
 
-export const kioskProblem = z
-  .object({
-    id,
-    kiosk: z.object({ id, name: z.string() }),
-    at: instant,
-    command: z.unknown(),
-    code: z.string(),
-    message: z.string(),
-  })
-  .meta({ id: 'KioskProblem' })
+const presentProblem = ({
+  kiosk_id,
+  kiosk_name,
+  at,
+  command,
+  code,
+  message,
+  ...row
+}: kiosks.ListedProblem) => ({
+  id: row.id,
+  kiosk: { id: kiosk_id, name: kiosk_name },
+  ...{ at: at.toISOString(), command, code, message },
+  settledAt: row.settled_at?.toISOString() ?? null,
+  settledBy: row.settled_by,
+})
 
 function officeRoutes(app: App, router: Router): void {
   const tag = 'Kiosks'
@@ -92,6 +97,16 @@ function officeRoutes(app: App, router: Router): void {
       kiosks.createKiosk(app, siteId, { id: newId(), name: body.name, expires: true }),
   })
   route(router, {
+    method: 'POST',
+    path: '/sites/:site/kiosks/:id/pairing-code',
+    access: 'kiosks.write',
+    tag,
+    summary: 'A fresh code for a kiosk whose device was replaced; the old device goes on until it is used',
+    reply: wire.kioskPairing,
+    status: 201,
+    handle: ({ siteId, params }) => kiosks.renewPairing(app, siteId, { id: params.id!, expires: true }),
+  })
+  route(router, {
     method: 'DELETE',
     path: '/sites/:site/kiosks/:id',
     access: 'kiosks.write',
@@ -107,22 +122,23 @@ function officeRoutes(app: App, router: Router): void {
     access: 'attendance.read',
     tag,
     summary: 'Commands of kiosks that were refused, newest first',
-    query: z.strictObject(listQuery),
-    reply: pageOf(kioskProblem),
-    async handle({ siteId, query: { cursor, limit } }) {
-      const before = beforeOf(cursor)
-      const rows = await app.db.read(siteId, (db) => kiosks.listProblems(db, before, limit + 1))
-      return page(
-        rows,
-        limit,
-        (row) => [row.at.toISOString(), row.id],
-        ({ kiosk_id, kiosk_name, at, command, code, message, ...row }) => ({
-          id: row.id,
-          kiosk: { id: kiosk_id, name: kiosk_name },
-          ...{ at: at.toISOString(), command, code, message },
-        }),
-      )
+    query: z.strictObject({ ...listQuery, state: z.enum(['open', 'settled']).optional() }),
+    reply: pageOf(wire.kioskProblem),
+    async handle({ siteId, query: { cursor, limit, state } }) {
+      const filter = { before: beforeOf(cursor), state }
+      const rows = await app.db.read(siteId, (db) => kiosks.listProblems(db, filter, limit + 1))
+      return page(rows, limit, (row) => [row.at.toISOString(), row.id], presentProblem)
     },
+  })
+  route(router, {
+    method: 'POST',
+    path: '/sites/:site/kiosk-problems/:id/settle',
+    access: 'attendance.write',
+    tag,
+    summary: 'Say that a refused command was seen to; the same twice changes nothing',
+    reply: wire.kioskProblem,
+    handle: async ({ siteId, params, actor }) =>
+      presentProblem(await kiosks.settleProblem(app, siteId, params.id!, actor.name)),
   })
 }
 
@@ -168,9 +184,11 @@ function deviceRoutes(app: App, router: Router, attendance: KioskAttendance): vo
     path: '/kiosk',
     access: 'kiosk',
     tag,
-    summary: 'What this kiosk shows now',
+    summary: 'What this kiosk shows now; it may say what waits on it and which page it shows',
+    query: wire.kioskReport,
     reply: wire.kioskHome,
-    async handle({ actor, request, reply }) {
+    async handle({ actor, query: { waiting, page: shown = null }, request, reply }) {
+      if (waiting !== undefined) await kiosks.keepReport(app, actorOf({ actor }), { waiting, page: shown })
       setDeviceCookie(app, reply, request.cookies[kioskCookie]!)
       void reply.header('cache-control', 'no-store')
       return await home(actorOf({ actor }))

@@ -1,4 +1,4 @@
-import { type ColumnType, sql } from 'kysely'
+import { type ColumnType, type Generated, type Selectable, sql } from 'kysely'
 import type { Db, SystemTx, Tx } from '../core/db/db.ts'
 
 type KioskTable = {
@@ -12,8 +12,10 @@ type KioskTable = {
   paired_at: Date | null
   last_seen_at: Date | null
   removed_at: Date | null
+  waiting: Generated<number>
+  page: string | null
 }
-export type KioskRow = KioskTable
+export type KioskRow = Selectable<KioskTable>
 
 type ProblemTable = {
   site_id: string
@@ -23,8 +25,10 @@ type ProblemTable = {
   command: ColumnType<unknown, string, never>
   code: string
   message: string
+  settled_at: Generated<Date | null>
+  settled_by: Generated<string | null>
 }
-export type ProblemRow = Omit<ProblemTable, 'command'> & { command: unknown }
+export type ProblemRow = Omit<Selectable<ProblemTable>, 'command'> & { command: unknown }
 
 declare module '../core/db/db.ts' {
   interface Tables {
@@ -143,6 +147,21 @@ export async function touchKiosk(tx: SystemTx, id: string, now: Date): Promise<v
   await tx.sql.updateTable('system.kiosk').set({ last_seen_at: now }).where('id', '=', id).execute()
 }
 
+/** What the kiosk says of itself. False when nothing of it is new. */
+export async function updateReport(
+  tx: SystemTx,
+  id: string,
+  report: { waiting: number; page: string | null },
+): Promise<boolean> {
+  const result = await tx.sql
+    .updateTable('system.kiosk')
+    .set(report)
+    .where('id', '=', id)
+    .where(sql<boolean>`(waiting, page) is distinct from (${report.waiting}::int, ${report.page}::text)`)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows) > 0
+}
+
 /** Its token and code die with it. */
 export async function removeKiosk(tx: SystemTx, id: string, now: Date): Promise<void> {
   await tx.sql
@@ -153,7 +172,10 @@ export async function removeKiosk(tx: SystemTx, id: string, now: Date): Promise<
 }
 
 /** The same command refused again is the same problem. */
-export async function insertProblem(tx: Tx, problem: Omit<ProblemRow, 'site_id'>): Promise<void> {
+export async function insertProblem(
+  tx: Tx,
+  problem: Omit<ProblemRow, 'site_id' | 'settled_at' | 'settled_by'>,
+): Promise<void> {
   await tx.sql
     .insertInto('kiosk_problem')
     .values({ ...problem, site_id: tx.siteId, command: JSON.stringify(problem.command) })
@@ -163,18 +185,38 @@ export async function insertProblem(tx: Tx, problem: Omit<ProblemRow, 'site_id'>
 
 export type ListedProblem = ProblemRow & { kiosk_name: string }
 
-/** Newest first. */
-export async function listProblems(
-  db: Db,
-  before: { at: string; id: string } | null,
-  limit: number,
-): Promise<ListedProblem[]> {
-  let query = db.sql
+/** Ticked off once; the first who did stands. Undefined when there is no such problem. */
+export async function settleProblem(
+  tx: Tx,
+  id: string,
+  { by, now }: { by: string; now: Date },
+): Promise<ListedProblem | undefined> {
+  await tx.sql
+    .updateTable('kiosk_problem')
+    .set({ settled_at: now, settled_by: by })
+    .where('site_id', '=', tx.siteId)
+    .where('id', '=', id)
+    .where('settled_at', 'is', null)
+    .execute()
+  return await problemsOf(tx).where('p.id', '=', id).executeTakeFirst()
+}
+
+const problemsOf = (db: Db) =>
+  db.sql
     .selectFrom('kiosk_problem as p')
     .innerJoin('system.kiosk as k', 'k.id', 'p.kiosk_id')
     .selectAll('p')
     .select('k.name as kiosk_name')
     .where('p.site_id', '=', db.siteId)
+
+/** Newest first. */
+export async function listProblems(
+  db: Db,
+  { before, state }: { before: { at: string; id: string } | null; state: 'open' | 'settled' | undefined },
+  limit: number,
+): Promise<ListedProblem[]> {
+  let query = problemsOf(db)
+  if (state !== undefined) query = query.where('p.settled_at', state === 'open' ? 'is' : 'is not', null)
   if (before !== null)
     query = query.where(sql<boolean>`(p.at, p.id) < (${before.at}::timestamptz, ${before.id}::uuid)`)
   return await query.orderBy('p.at', 'desc').orderBy('p.id', 'desc').limit(limit).execute()

@@ -10,7 +10,7 @@ import type {
   ReasonType,
   WriteBack,
 } from '../../shared/attendance.ts'
-import type { Kiosk } from '../../shared/kiosks.ts'
+import type { Kiosk, KioskProblem } from '../../shared/kiosks.ts'
 import type { Connection, ImportChange, ImportRun, MisPerson, PersonKind } from '../../shared/mis.ts'
 import type { Person, PersonHistory } from '../../shared/people.ts'
 import type { Closure, DayException, SchoolDay, Site } from '../../shared/sites.ts'
@@ -202,6 +202,11 @@ export const closuresQuery = (site: string) =>
   })
 export const kiosksQuery = (site: string) =>
   queryOptions({
-    queryKey: siteKey(site, 'kiosks'),
+    queryKey: siteKey(site, 'kiosks', 'all'),
     queryFn: () => rows(api.get<{ data: Kiosk[] }>(`${at(site)}/kiosks`)),
+  })
+export const kioskProblemsQuery = (site: string) =>
+  queryOptions({
+    queryKey: siteKey(site, 'kiosks', 'problems'),
+    queryFn: () => rows(api.get<{ data: KioskProblem[] }>(`${at(site)}/kiosk-problems?state=open&limit=100`)),
   })

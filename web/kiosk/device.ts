@@ -108,7 +108,7 @@ export async function beat(): Promise<void> {
   clearTimeout(nextBeat)
   try {
     const asked = Date.now()
-    await learn(await getHome(), asked)
+    await learn(await getHome(await kept.waiting.count().catch(() => 0)), asked)
     void out.deliver()
     await readDirectory()
   } catch (error) {

@@ -1,4 +1,5 @@
 /** The few calls of a kiosk to its server (contract §3.6), and what a failed one means for the kiosk. */
+import { kioskPageOf } from '../../shared/kiosk-page.ts'
 import type { KioskHome, KioskSearch, kioskMovementPost } from '../../shared/kiosks.ts'
 import type { z } from 'zod'
 import type { Listed } from './search.ts'
@@ -70,7 +71,12 @@ const post = (path: string, body: unknown) =>
     body: JSON.stringify(body),
   })
 
-export const getHome = async () => await json<KioskHome>(await call(''))
+/** What to show now, in exchange for what waits here and which page this is: the office sees both. */
+export async function getHome(waiting: number): Promise<KioskHome> {
+  const page = kioskPageOf(document.head.innerHTML)
+  const report = new URLSearchParams({ waiting: String(waiting), ...(page !== null && { page }) })
+  return await json<KioskHome>(await call(`?${report}`))
+}
 export const pairWith = async (code: string) => await json<KioskHome>(await post('/pair', { code }))
 export const findPeople = async (text: string) =>
   await json<KioskSearch>(await call(`/people?q=${encodeURIComponent(text)}`))

@@ -11,6 +11,7 @@ import * as schoolDayExceptions from './2026-11-27-school-day-exceptions.ts'
 import * as summaryMail from './2026-11-27-summary-mail.ts'
 import * as testMark from './2026-11-27-test-mark.ts'
 import * as whenBack from './2026-11-27-when-back.ts'
+import * as kioskReports from './2026-11-28-kiosk-reports.ts'
 
 /** `siteTableNames`: the tables it makes that belong to a site; a test holds all of them against the catalogue. */
 type OurMigration = Migration & { siteTableNames?: readonly string[] }
@@ -27,6 +28,7 @@ export const migrations: Record<string, OurMigration> = {
   '2026-11-27-summary-mail': summaryMail,
   '2026-11-27-test-mark': testMark,
   '2026-11-27-when-back': whenBack,
+  '2026-11-28-kiosk-reports': kioskReports,
 }
 
 export const siteTableNames = Object.values(migrations).flatMap((one) => one.siteTableNames ?? [])

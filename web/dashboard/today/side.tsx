@@ -1,5 +1,4 @@
 /** Beside the list: what needs a person, with its buttons; the link to the MIS; the kiosks. */
-import { IconCircleCheck, IconClock, IconWifiOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Kiosk } from '../../../shared/kiosks.ts'
@@ -8,11 +7,12 @@ import { StatePill } from '../../ui/marks.tsx'
 import { importLooks, linkLooks, markLooks } from '../../ui/states.ts'
 import { clock, dayInWords, dayOf } from '../../ui/time.ts'
 import { count, number } from '../../ui/words.ts'
+import { KioskState } from '../kiosks/kiosk-state.tsx'
 import { useNow } from '../live.ts'
 import { Choices } from '../marks/choices.tsx'
 import { whatHappened } from '../marks/words.ts'
 import { Notices } from '../notices/notices.tsx'
-import { needsYouQuery } from '../queries.ts'
+import { kioskProblemsQuery, needsYouQuery } from '../queries.ts'
 import { useCodeMeaning, useMisName, useSite } from '../site.tsx'
 import type { NeedsYouRow, Today } from '../wire.ts'
 import { owedToday } from './day.ts'
@@ -163,10 +163,9 @@ function Next({ at }: { at: string }) {
   )
 }
 
-/** A kiosk that has said nothing for longer than this is shown as offline. */
-const quietMs = 3 * 60_000
-
 function Kiosks({ kiosks }: { kiosks: Kiosk[] }) {
+  const { id } = useSite()
+  const problems = useQuery(kioskProblemsQuery(id)).data?.length ?? 0
   return (
     <section>
       <h2>Kiosks</h2>
@@ -182,24 +181,11 @@ function Kiosks({ kiosks }: { kiosks: Kiosk[] }) {
           </div>
         ))}
       </dl>
+      {problems > 0 && (
+        <Link to="/sites/$site/kiosks" params={{ site: id }}>
+          {count(problems, 'entry', 'entries')} could not be taken
+        </Link>
+      )}
     </section>
   )
-}
-
-function KioskState({ kiosk }: { kiosk: Kiosk }) {
-  const { zone } = useSite()
-  const now = useNow()
-  if (kiosk.state === 'waiting')
-    return <StatePill look={{ word: 'Waiting for its code', tone: 'grey', icon: IconClock }} />
-  const quiet = kiosk.lastSeenAt === null ? null : now - Date.parse(kiosk.lastSeenAt)
-  if (quiet !== null && quiet < quietMs)
-    return <StatePill look={{ word: 'Online', tone: 'green', icon: IconCircleCheck }} />
-  const minutes = quiet === null ? null : Math.floor(quiet / 60_000)
-  const since =
-    kiosk.lastSeenAt === null || minutes === null
-      ? 'Never seen'
-      : minutes < 60
-        ? `Offline ${minutes} min`
-        : `Offline since ${dayInWords(dayOf(kiosk.lastSeenAt, zone), dayOf(now, zone))}, ${clock(kiosk.lastSeenAt, zone)}`
-  return <StatePill look={{ word: since, tone: 'amber', icon: IconWifiOff }} />
 }

@@ -1,0 +1,4 @@
+/** The page by the name of its script, which changes with what is in it; `null` where it is not built. */
+export function kioskPageOf(html: string): string | null {
+  return /\/assets\/(kiosk-[\w-]+)\.js/.exec(html)?.[1] ?? null
+}
