@@ -3,15 +3,17 @@
  * What is kept is the difference; each contact with the server may correct it.
  */
 
+const quickMs = 2000
+
 /**
- * The difference after one more contact: asked and answered are the device's instants around it. A difference that
- * this contact allows is left alone, so that a slow answer does not make the clock jump.
+ * The difference after one more contact: asked and answered are the device's instants around it. Of what a contact
+ * allows the least is taken, so that no tap lies ahead of the server and its time stays certain. A slow answer only
+ * corrects a difference that cannot be, so that it does not make the clock jump.
  */
 export function learned(known: number | null, server: number, asked: number, answered: number): number {
   const least = server - answered
-  const most = server - asked
-  if (known !== null && known >= least && known <= most) return known
-  return Math.round((least + most) / 2)
+  const slow = answered - asked > quickMs
+  return known !== null && slow && known >= least && known <= server - asked ? known : least
 }
 
 /** "9.14", "1.42": the time as the kiosk says it. */

@@ -105,8 +105,15 @@ describe('the clock', () => {
   })
   it('learns a wrong device clock, and does not jump for a slow answer', () => {
     const offset = learned(null, at, at - 3_600_000, at - 3_600_000 + 200)
-    expect(Math.abs(offset - 3_600_000)).toBeLessThanOrEqual(100)
+    expect(offset).toBeLessThanOrEqual(3_600_000)
+    expect(offset).toBeGreaterThanOrEqual(3_600_000 - 200)
     expect(learned(offset, at + 5000, at - 3_600_000, at - 3_600_000 + 9000)).toBe(offset)
+  })
+  it('never lies ahead of the server, wherever on the way the server looked at its clock', () => {
+    for (const looked of [0, 1, 100, 199, 200]) {
+      const ahead = learned(3_600_050, at + looked, at - 3_600_000, at - 3_600_000 + 200)
+      expect(ahead).toBeLessThanOrEqual(3_600_000)
+    }
   })
 })
 
