@@ -123,7 +123,7 @@ function Kiosks({ kiosks, onRenew, onRemove }: KiosksProps) {
 
 function pageInWords({ pageIsNewest }: Kiosk): string {
   if (pageIsNewest === null) return 'not known'
-  return pageIsNewest ? 'up to date' : 'older: renews when nobody uses it'
+  return pageIsNewest ? 'up to date' : 'older, renews by itself'
 }
 
 function Remove({ kiosk, onClose }: { kiosk: Kiosk; onClose: () => void }) {

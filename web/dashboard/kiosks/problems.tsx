@@ -16,6 +16,14 @@ const doing: Record<string, string> = {
   return: 'Came back',
 }
 
+/** Why, for the desk; what is not here says itself in the server's own words. */
+const why: Record<string, string> = {
+  'attendance.unknown_person': 'This pupil was no longer in the book, or not at this school.',
+  'attendance.unknown_reason': 'The reason tapped is no longer one of your school’s.',
+  'attendance.reason_required': 'No reason came with it.',
+  'request.invalid': 'The kiosk’s page is older than the book. Reload it on the device.',
+}
+
 type Command = { type: string; person: string | null; happenedAt: string | null }
 
 /** What can be read of a command: an outdated kiosk may have sent anything. */
@@ -79,7 +87,7 @@ function Row({ row }: { row: KioskProblem }) {
         <span className="num">
           {type}, {dayAndClock(at, zone, now)}, {row.kiosk.name}.
         </span>
-        <p className="q">{row.message}</p>
+        <p className="q">{why[row.code] ?? row.message}</p>
       </div>
       {can('attendance.write') && (
         <Button
