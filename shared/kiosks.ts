@@ -51,7 +51,7 @@ export const pairPost = z.strictObject({
 export const kioskHome = z
   .object({
     kiosk: z.object({ id, name: z.string() }),
-    site: z.object({ name: z.string(), timeZone: z.string(), accent: z.string() }),
+    site: z.object({ id, name: z.string(), timeZone: z.string(), accent: z.string() }),
     now: instant,
     /** What a late pupil is now: `null` when nobody is late (before registration, at lunch, a closed day). */
     session: session.nullable(),

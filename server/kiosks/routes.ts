@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { forgetHeader } from '../../shared/kiosk-page.ts'
 import * as wire from '../../shared/kiosks.ts'
 import { clockTimeOf, localTime } from '../../shared/school-day.ts'
 import { listQuery, pageOf, type Session } from '../../shared/values.ts'
@@ -33,14 +34,17 @@ export type KioskAttendance = {
 export function kioskRoutes(app: App, router: Router, attendance: KioskAttendance): void {
   officeRoutes(app, router)
   deviceRoutes(app, router, attendance)
-  // A device that is no longer known forgets its token at this contact (contract §3.6).
+  // A device that is no longer known forgets everything at this contact (contract §3.6); one that has lost its cookie
+  // and nothing else is told apart from it, so that it keeps what it took until it is paired again.
   router.http.addHook('onSend', async (request, reply) => {
     if (
       reply.statusCode === 401 &&
       request.routeOptions.config.access === 'kiosk' &&
       request.cookies[kioskCookie]
-    )
+    ) {
       clearDeviceCookie(app, reply)
+      void reply.header(forgetHeader, '1')
+    }
   })
 }
 
@@ -155,7 +159,7 @@ function deviceRoutes(app: App, router: Router, attendance: KioskAttendance): vo
     const { startsAt, endsAt } = schoolDayOn(site, todayAt(site, now))
     return {
       kiosk: { id, name },
-      site: { name: site.name, timeZone: site.time_zone, accent: site.accent },
+      site: { id: site.id, name: site.name, timeZone: site.time_zone, accent: site.accent },
       now: now.toISOString(),
       day: { startsAt, endsAt },
       session: await attendance.currentSession(app, siteId),

@@ -64,6 +64,7 @@ const out = outbox({
   onChange: () => void countWaiting(),
   onReached: (reached) => set({ reached }),
   onUnpaired: forget,
+  onLost: lost,
 })
 
 async function countWaiting(): Promise<void> {
@@ -78,6 +79,14 @@ async function forget(): Promise<void> {
   set({ phase: 'unpaired', home: null, reached: true, waiting: 0, directory: false })
   await kept.forgetAll().catch(() => undefined)
   tell('forgotten')
+}
+
+/** What made this device known is gone, as after a crash: what it took is kept until it is paired again. */
+function lost(): void {
+  clearTimeout(nextBeat)
+  index = null
+  directoryReadAt = Number.NEGATIVE_INFINITY
+  set({ phase: 'unpaired', home: null, reached: true, directory: false })
 }
 
 async function learn(home: KioskHome, asked: number): Promise<void> {
@@ -113,17 +122,19 @@ export async function beat(): Promise<void> {
     await readDirectory()
   } catch (error) {
     if (error instanceof Failure && error.verdict === 'unpaired') return await forget()
+    if (error instanceof Failure && error.verdict === 'lost') return lost()
     set({ reached: false, phase: device.phase === 'starting' ? 'silent' : device.phase })
   }
   clearTimeout(nextBeat)
   nextBeat = setTimeout(() => void beat(), device.reached ? beatMs : searchingMs)
 }
 
-/** Throws the failure, in words for the screen. */
+/** What an earlier pairing left goes, unless it was with this school. Throws the failure, in words for the screen. */
 export async function pair(code: string): Promise<void> {
   const asked = Date.now()
   const home = await pairWith(code)
-  await kept.forgetAll().catch(() => undefined)
+  const before = await kept.recall('home').catch(() => undefined)
+  if (before?.site.id !== home.site.id) await kept.forgetAll().catch(() => undefined)
   await learn(home, asked)
   await navigator.storage?.persist?.().catch(() => false)
   tell('paired')

@@ -19,7 +19,7 @@ const at = Date.parse('2026-11-26T09:14:00Z')
 function home(types: Flow[], session: KioskHome['session'] = 'AM'): KioskHome {
   return {
     kiosk: { id: 'k', name: 'Front desk' },
-    site: { name: 'Oakfield Primary', timeZone: 'Europe/London', accent: '#1D5B45' },
+    site: { id: 'a', name: 'Oakfield Primary', timeZone: 'Europe/London', accent: '#1D5B45' },
     now: new Date(at).toISOString(),
     session,
     day: { startsAt: '08:45', endsAt: '15:15' },

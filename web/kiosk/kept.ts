@@ -1,5 +1,6 @@
 /** What this device keeps (IndexedDB): the home as last known, the directory, and the movements not yet delivered. */
 import type { KioskHome } from '../../shared/kiosks.ts'
+import { canSeal, isSealed, newKey, seal, unseal } from './seal.ts'
 import type { Command, Directory } from './wire.ts'
 
 type Facts = { home: KioskHome; offset: number; directory: Directory }
@@ -49,15 +50,62 @@ async function within<T>(
   })
 }
 
+/** The key of this device, made once; of two tabs that make one at a time the first wins. Null where none can be. */
+async function theKey(): Promise<CryptoKey | null> {
+  if (!canSeal()) return null
+  const known = await within<CryptoKey>(['facts'], 'readonly', (tx) => tx.objectStore('facts').get('key'))
+  if (known !== undefined) return known
+  const made = await newKey()
+  const first = await within<CryptoKey>(['facts'], 'readwrite', (tx) => {
+    const facts = tx.objectStore('facts')
+    const there = facts.get('key')
+    there.addEventListener('success', () => {
+      if (there.result === undefined) facts.put(made, 'key')
+    })
+    return there
+  })
+  return first ?? made
+}
+
+async function sealed(value: unknown): Promise<unknown> {
+  const key = await theKey()
+  return key === null ? value : await seal(key, value)
+}
+
+/** Undefined where it was sealed with a key that went when the device was unpaired: nobody can read it now. */
+async function unsealed<T>(value: unknown): Promise<T | undefined> {
+  if (!isSealed(value)) return value as T
+  const key = (await theKey())!
+  try {
+    return (await unseal(key, value)) as T
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'OperationError') return undefined
+    throw error
+  }
+}
+
+/** Names are never kept where they cannot be sealed; such a page could not start without a network anyway. */
 export async function keep<Key extends keyof Facts>(key: Key, value: Facts[Key]): Promise<void> {
-  await within(['facts'], 'readwrite', (tx) => tx.objectStore('facts').put(value, key))
+  if (key === 'directory' && !canSeal()) return
+  const safe = await sealed(value)
+  await within(['facts'], 'readwrite', (tx) => tx.objectStore('facts').put(safe, key))
 }
 
 export async function recall<Key extends keyof Facts>(key: Key): Promise<Facts[Key] | undefined> {
-  return await within<Facts[Key]>(['facts'], 'readonly', (tx) => tx.objectStore('facts').get(key))
+  const found = await within<unknown>(['facts'], 'readonly', (tx) => tx.objectStore('facts').get(key))
+  return found === undefined ? undefined : await unsealed<Facts[Key]>(found)
 }
 
-/** Everything goes: what a device that is no longer paired may know is nothing. */
+/** Gives up what can be had again, so that a movement finds room on a full disk. */
+async function makeRoom(): Promise<void> {
+  await within(['facts', 'refused'], 'readwrite', (tx) => {
+    tx.objectStore('refused').clear()
+    tx.objectStore('facts').delete('directory')
+    return undefined
+  })
+}
+
+/** Everything goes, the key too: what a device that is no longer paired may know is nothing. */
 export async function forgetAll(): Promise<void> {
   await within(stores, 'readwrite', (tx) => {
     for (const store of stores) tx.objectStore(store).clear()
@@ -65,22 +113,41 @@ export async function forgetAll(): Promise<void> {
   })
 }
 
+async function put(entry: unknown): Promise<void> {
+  await within(['outbox'], 'readwrite', (tx) => {
+    const request = tx.objectStore('outbox').add(entry)
+    request.addEventListener('error', (event) => {
+      if (request.error?.name !== 'ConstraintError') return
+      event.preventDefault()
+      event.stopPropagation()
+    })
+    return undefined
+  })
+}
+
 /** The movements not yet delivered, oldest first. The same movement twice stays one. */
 export const waiting = {
   async add(command: Command): Promise<void> {
-    await within(['outbox'], 'readwrite', (tx) => {
-      const request = tx.objectStore('outbox').add(command)
-      request.addEventListener('error', (event) => {
-        if (request.error?.name !== 'ConstraintError') return
-        event.preventDefault()
-        event.stopPropagation()
-      })
-      return undefined
-    })
+    const body = await sealed(command)
+    // Its id stays open: it names nobody, and makes the same movement one.
+    const entry = isSealed(body) ? { id: command.id, ...body } : command
+    try {
+      await put(entry)
+    } catch (error) {
+      if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error
+      await makeRoom()
+      await put(entry)
+    }
   },
   async first(): Promise<Waiting | null> {
-    const cursor = await within(['outbox'], 'readonly', (tx) => tx.objectStore('outbox').openCursor())
-    return cursor ? { place: cursor.key as number, command: cursor.value as Command } : null
+    for (;;) {
+      const cursor = await within(['outbox'], 'readonly', (tx) => tx.objectStore('outbox').openCursor())
+      if (!cursor) return null
+      const place = cursor.key as number
+      const command = await unsealed<Command>(cursor.value)
+      if (command !== undefined) return { place, command }
+      await waiting.remove(place)
+    }
   },
   async count(): Promise<number> {
     return (await within(['outbox'], 'readonly', (tx) => tx.objectStore('outbox').count())) ?? 0
@@ -90,10 +157,11 @@ export const waiting = {
   },
   /** Refused for good: out of the way of those behind it, in one step, and the latest of them kept. */
   async setAside({ place, command }: Waiting, why: string): Promise<void> {
+    const safe = await sealed({ command, why })
     await within(['outbox', 'refused'], 'readwrite', (tx) => {
       tx.objectStore('outbox').delete(place)
       const refused = tx.objectStore('refused')
-      const added = refused.add({ command, why })
+      const added = refused.add(safe)
       added.addEventListener('success', () => {
         const last = (added.result as number) - mostRefused
         if (last > 0) refused.delete(IDBKeyRange.upperBound(last))

@@ -14,7 +14,7 @@ const command = (id: string): Command => ({
 function world(answers: Record<string, Failure[]> = {}) {
   let place = 0
   const line: Waiting[] = []
-  const seen = { sent: [] as string[], aside: [] as string[], reached: [] as boolean[], unpaired: 0 }
+  const seen = { sent: [] as string[], aside: [] as string[], reached: [] as boolean[], unpaired: 0, lost: 0 }
   let alone: Promise<unknown> = Promise.resolve()
   const ways: Ways = {
     line: {
@@ -48,6 +48,9 @@ function world(answers: Record<string, Failure[]> = {}) {
     onReached: (reached) => seen.reached.push(reached),
     async onUnpaired() {
       seen.unpaired += 1
+    },
+    onLost() {
+      seen.lost += 1
     },
   }
   return { ways, line, seen }
@@ -95,6 +98,17 @@ describe('the outbox', () => {
     expect(seen.sent).toEqual([])
   })
 
+  it('stops and keeps the line when the device has lost its pairing', async () => {
+    const { ways, line, seen } = world({ a: [new Failure('lost', 401, 'Not paired.')] })
+    for (const id of ['a', 'b']) await ways.line.add(command(id))
+    const out = outbox(ways)
+    await out.deliver()
+    expect(seen).toMatchObject({ lost: 1, unpaired: 0, sent: [] })
+    expect(line).toHaveLength(2)
+    await out.deliver()
+    expect(seen.sent).toEqual(['a', 'b'])
+  })
+
   it('sends each once when two tabs share one line', async () => {
     const { ways, seen } = world()
     for (const id of ['a', 'b', 'c', 'd']) await ways.line.add(command(id))
@@ -121,8 +135,8 @@ describe('the pause before another try', () => {
 
 describe('what an answer means', () => {
   it.each([
-    [401, true, 'unpaired'],
-    [401, false, 'unpaired'],
+    [401, true, 'lost'],
+    [401, false, 'unreachable'],
     [408, true, 'unreachable'],
     [429, true, 'unreachable'],
     [500, true, 'unreachable'],
@@ -136,5 +150,9 @@ describe('what an answer means', () => {
     [404, false, 'unreachable'],
   ])('%i (an error of ours: %s) is %s', (status, ours, verdict) => {
     expect(verdictOf(status, ours)).toBe(verdict)
+  })
+  it('only an answer of ours that says so makes a device forget', () => {
+    expect(verdictOf(401, true, true)).toBe('unpaired')
+    expect(verdictOf(401, false, true)).toBe('unreachable')
   })
 })

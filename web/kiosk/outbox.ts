@@ -20,6 +20,7 @@ export type Ways = {
   onChange(): void
   onReached(reached: boolean): void
   onUnpaired(): Promise<void>
+  onLost(): void
 }
 
 const longestMs = 60_000
@@ -63,6 +64,7 @@ export function outbox(ways: Ways) {
       } while (again)
     } catch (error) {
       if (error instanceof Failure && error.verdict === 'unpaired') return await ways.onUnpaired()
+      if (error instanceof Failure && error.verdict === 'lost') return ways.onLost()
       failures += 1
       if (error instanceof Failure) ways.onReached(false)
       timer = setTimeout(

@@ -1,5 +1,5 @@
 /** The few calls of a kiosk to its server (contract §3.6), and what a failed one means for the kiosk. */
-import { kioskPageOf } from '../../shared/kiosk-page.ts'
+import { forgetHeader, kioskPageOf } from '../../shared/kiosk-page.ts'
 import type { KioskHome, KioskSearch, kioskMovementPost } from '../../shared/kiosks.ts'
 import type { z } from 'zod'
 import type { Listed } from './search.ts'
@@ -7,8 +7,11 @@ import type { Listed } from './search.ts'
 export type Command = z.input<typeof kioskMovementPost>
 export type Directory = { etag: string; people: Listed[] }
 
-/** `unpaired`: the server no longer knows this device. `unreachable`: worth trying again. `refused`: never again. */
-export type Verdict = 'unpaired' | 'unreachable' | 'refused'
+/**
+ * `unpaired`: the server no longer knows this device. `lost`: the device has lost what it was known by.
+ * `unreachable`: worth trying again. `refused`: never again.
+ */
+export type Verdict = 'unpaired' | 'lost' | 'unreachable' | 'refused'
 
 export class Failure extends Error {
   readonly verdict: Verdict
@@ -23,11 +26,12 @@ export class Failure extends Error {
   }
 }
 
-/** A school's web filter answers 403 or 404 with a page of its own: without an error of ours that is no answer. */
-export function verdictOf(status: number, ours: boolean): Verdict {
-  if (status === 401) return 'unpaired'
+/** A school's web filter answers 401, 403 or 404 with a page of its own: without an error of ours that is no answer. */
+export function verdictOf(status: number, ours: boolean, forget = false): Verdict {
   if (status < 400 || status >= 500 || status === 408 || status === 429) return 'unreachable'
-  return !ours && (status === 403 || status === 404) ? 'unreachable' : 'refused'
+  if (!ours && (status === 401 || status === 403 || status === 404)) return 'unreachable'
+  if (status === 401) return forget ? 'unpaired' : 'lost'
+  return 'refused'
 }
 
 const patienceMs = 15_000
@@ -51,7 +55,11 @@ async function call(path: string, options: RequestInit = {}): Promise<Response> 
   } | null
   const waitMs = (Number(response.headers.get('retry-after')) || 0) * 1000
   const message = body?.error?.message ?? 'The server answered with something this screen does not know.'
-  const verdict = verdictOf(response.status, body?.error?.code !== undefined)
+  const verdict = verdictOf(
+    response.status,
+    body?.error?.code !== undefined,
+    response.headers.has(forgetHeader),
+  )
   throw new Failure(verdict, response.status, message, waitMs)
 }
 

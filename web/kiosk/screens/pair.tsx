@@ -1,7 +1,7 @@
 /** A device that no office has paired: six digits, and it belongs to one school (contract §3.6). */
 import { IconBackspace } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { pair } from '../device.ts'
+import { pair, useDevice } from '../device.ts'
 import { Question } from './frame.tsx'
 
 const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0']
@@ -12,6 +12,7 @@ export function Pair() {
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
   const field = useRef<HTMLInputElement>(null)
+  const { waiting } = useDevice()
   useEffect(() => {
     if (!busy) field.current?.focus()
   }, [busy])
@@ -36,6 +37,12 @@ export function Pair() {
       <section>
         <Question focus={false}>Pair this kiosk</Question>
         <p className="help">In the dashboard, open Kiosks and add one. Type its six digits here.</p>
+        {waiting > 0 && (
+          <p className="help">
+            {waiting} {waiting === 1 ? 'entry is' : 'entries are'} kept on this device, and{' '}
+            {waiting === 1 ? 'goes' : 'go'} once it is paired with the same school again.
+          </p>
+        )}
         <label className="code">
           <span className="hidden">Pairing code</span>
           <input
