@@ -8,6 +8,7 @@ import { reviveImports, startDueImports } from './imports/imports.ts'
 import { runImport } from './imports/run.ts'
 import { remindOfEnds } from './licences/reminders.ts'
 import { deliverMail } from './mail/deliver.ts'
+import { watchAccess } from './mis-link/access.ts'
 import { startDelivery } from './write-backs/runner.ts'
 
 /** Imports at once in one process; each reads one page at a time. */
@@ -22,6 +23,7 @@ export async function startWorker(app: App): Promise<Worker> {
   await app.jobs.work('import', importsAtOnce, (payload) => runImport(app, payload, stopping.signal))
   const ticks = [
     every(5_000, 'nightly imports', app.log, () => startDueImports(app)),
+    every(15_000, 'requests for access', app.log, () => watchAccess(app)),
     every(30_000, 'revive imports', app.log, () => reviveImports(app)),
     every(20_000, 'licence reminders', app.log, () => remindOfEnds(app)),
     every(5_000, 'expected back', app.log, () => lookForOverdue(app)),

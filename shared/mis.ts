@@ -41,6 +41,34 @@ export const connectionPut = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, 'must be the token as copied, without spaces'),
 })
 
+export const accessState = z.enum(['pending', 'declined', 'revoked', 'unknown'])
+export type AccessState = z.infer<typeof accessState>
+/** Wonde was asked for access to a school and its answer is watched; once approved, this is gone and the link is there. */
+export const misAccess = z
+  .object({
+    provider,
+    schoolId: z.string(),
+    state: accessState,
+    askedAt: instant,
+    checkedAt: instant,
+  })
+  .meta({ id: 'MisAccess' })
+export type MisAccess = z.infer<typeof misAccess>
+/** `access` null: nothing is asked for (any more); the school is linked if it approved. */
+export const misAccessReply = z.object({ access: misAccess.nullable() })
+
+export const accessPost = connectionPut.extend({
+  contact: z
+    .strictObject({
+      forename: z.string().min(1).max(100),
+      surname: z.string().min(1).max(100),
+      email: z.email().max(200),
+    })
+    .nullable()
+    .default(null),
+})
+export type AccessPost = z.infer<typeof accessPost>
+
 export const connectionTest = z.object({
   data: z.array(
     z.object({ what: z.string(), ok: z.boolean(), message: z.string(), fix: z.string().nullable() }),

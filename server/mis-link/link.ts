@@ -48,9 +48,16 @@ export function presentConnection(row: ConnectionRow): Connection {
   }
 }
 
-type Where = { siteId: string; provider: Provider; schoolId: string; token: string; region: string | null }
+export type Where = {
+  siteId: string
+  provider: Provider
+  schoolId: string
+  token: string
+  region: string | null
+}
 
-function open(app: App, where: Where): Mis {
+/** A `Mis` that is not linked yet, or no longer. */
+export function misWith(app: App, where: Where): Mis {
   const setting = where.provider === 'wonde' ? app.settings.wondeUrl : app.settings.sandboxUrl
   return createWonde({
     ...resolveBaseUrl(setting, where.region),
@@ -72,7 +79,7 @@ function open(app: App, where: Where): Mis {
 
 /** The `Mis` of a connection; whoever uses it tells `learn` what it showed. */
 export function misOf(app: App, row: ConnectionRow): Mis {
-  return open(app, {
+  return misWith(app, {
     siteId: row.site_id,
     provider: row.provider,
     schoolId: row.school_id,
@@ -188,14 +195,19 @@ const refusals: Record<string, AppError> = {
 
 async function tryToken(app: App, where: Where): Promise<MisSchool> {
   try {
-    const school = await open(app, where).school()
+    const school = await misWith(app, where).school()
     if (school.approved === false) throw refusals.unauthorised!
     return school
   } catch (error) {
     if (!(error instanceof MisError)) throw error
-    const wrong = error.kind === 'unauthorised' || (error.kind === 'rejected' && error.status !== 400)
-    throw wrong ? refusals.unauthorised! : refusals.unreachable!
+    throw refusalOf(error)
   }
+}
+
+/** What a caller who gave a token is told of a failure. */
+export function refusalOf(error: MisError): AppError {
+  const wrong = error.kind === 'unauthorised' || (error.kind === 'rejected' && error.status !== 400)
+  return wrong ? refusals.unauthorised! : refusals.unreachable!
 }
 
 /** Links a site: the token is tried on the school first, and nothing is kept unless it works. */

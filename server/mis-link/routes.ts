@@ -2,6 +2,7 @@ import * as wire from '../../shared/mis.ts'
 import type { App } from '../app.ts'
 import { answer, type Router, route } from '../core/http/route.ts'
 import { getSchedule, getSite, putSchedule, requireMis } from '../sites/sites.ts'
+import * as access from './access.ts'
 import { testConnection } from './check.ts'
 import * as link from './link.ts'
 
@@ -59,6 +60,44 @@ export function misLinkRoutes(app: App, router: Router): void {
       })
       return { data: await testConnection(app, row) }
     },
+  })
+  const asking = '/sites/:site/mis/access'
+  route(router, {
+    method: 'GET',
+    path: asking,
+    access: 'mis.read',
+    tag,
+    summary: 'The request for access that waits for the school',
+    reply: wire.misAccessReply,
+    handle: async ({ siteId }) => ({ access: await access.getAccess(app, siteId) }),
+  })
+  route(router, {
+    method: 'POST',
+    path: asking,
+    access: 'mis.write',
+    tag,
+    summary: 'Ask Wonde for access to a school; once it approves, it is linked by itself',
+    body: wire.accessPost,
+    reply: wire.misAccessReply,
+    handle: async ({ siteId, body }) => ({ access: await access.askForAccess(app, siteId, body) }),
+  })
+  route(router, {
+    method: 'POST',
+    path: `${asking}/check`,
+    access: 'mis.write',
+    tag,
+    summary: 'Look now what the school has answered',
+    reply: wire.misAccessReply,
+    handle: async ({ siteId }) => ({ access: await access.checkAccess(app, siteId) }),
+  })
+  route(router, {
+    method: 'DELETE',
+    path: asking,
+    access: 'mis.write',
+    tag,
+    summary: 'Stop watching a request for access',
+    reply: wire.misAccess,
+    handle: ({ siteId }) => access.dropAccess(app, siteId),
   })
   route(router, {
     method: 'GET',

@@ -155,7 +155,16 @@ export class MisError extends Error {
   }
 }
 
+/** Whom the provider may ask at the school. */
+export type AccessContact = { forename: string; surname: string; email: string }
+/** `unknown`: in none of the provider's lists, or it does not let us read them. */
+export type AccessState = 'pending' | 'declined' | 'revoked' | 'unknown'
+
 export type Mis = {
+  /** Asks the school for access; the same again changes nothing. */
+  requestAccess(contact: AccessContact | null): Promise<void>
+  /** Of a school that does not let us in. */
+  accessState(): Promise<AccessState>
   /** School and meta in one; proves token and school together. `rejected` with status 403: access withdrawn. */
   /** One attempt within 10 s, for a person who waits; `patient` repeats what may pass, for jobs. */
   school(signal?: AbortSignal, manner?: { patient?: boolean }): Promise<MisSchool>

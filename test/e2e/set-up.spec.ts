@@ -34,8 +34,17 @@ type School = { id: string; token: string; name: string; mis: string }
 test('from an empty site to the first import by the wizard alone', async ({ page }) => {
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
-  const { data } = (await (await fetch(`${sandboxUrl}/control/schools`)).json()) as { data: School[] }
+  const { data, applicationToken } = (await (await fetch(`${sandboxUrl}/control/schools`)).json()) as {
+    data: School[]
+    applicationToken: string
+  }
   const school = data.find(({ mis }) => mis === 'SIMS')!
+  const answers = (state: string) =>
+    fetch(`${sandboxUrl}/control/schools/${school.id}/access`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ state }),
+    })
   const onSwitch = (body: object[]) =>
     fetch(`${sandboxUrl}/control/schools/${school.id}/faults`, {
       method: 'PUT',
@@ -59,9 +68,22 @@ test('from an empty site to the first import by the wizard alone', async ({ page
 
   await expect(heading(page, 'Link your school.')).toBeVisible()
   await accessible(page)
-  await page.getByRole('combobox', { name: 'Through' }).click()
-  await page.getByRole('option', { name: /sandbox/ }).click()
-  await page.getByLabel('School id').fill(school.id)
+  const through = async () => {
+    await page.getByRole('combobox', { name: 'Through' }).click()
+    await page.getByRole('option', { name: /sandbox/ }).click()
+    await page.getByLabel('School id').fill(school.id)
+  }
+  // Asked for access first; the trainer lets it wait.
+  await answers('revoked')
+  await page.getByRole('button', { name: 'Ask Wonde for access' }).click()
+  await through()
+  await page.getByLabel('Application token').fill(applicationToken)
+  await page.getByRole('button', { name: 'Ask for access' }).click()
+  await expect(page.getByText('Your school has been asked.')).toBeVisible()
+  await accessible(page)
+  await page.getByRole('button', { name: 'Ask anew, or use a key' }).click()
+  await answers('approved')
+  await through()
   // A wrong key is said at its field and nothing is kept.
   await page.getByLabel('Token').fill('0'.repeat(40))
   await page.getByRole('button', { name: 'Link the school' }).click()

@@ -12,6 +12,7 @@ import * as summaryMail from './2026-11-27-summary-mail.ts'
 import * as testMark from './2026-11-27-test-mark.ts'
 import * as whenBack from './2026-11-27-when-back.ts'
 import * as kioskReports from './2026-11-28-kiosk-reports.ts'
+import * as misAccess from './2026-11-28-mis-access.ts'
 
 /** `siteTableNames`: the tables it makes that belong to a site; a test holds all of them against the catalogue. */
 type OurMigration = Migration & { siteTableNames?: readonly string[] }
@@ -29,6 +30,7 @@ export const migrations: Record<string, OurMigration> = {
   '2026-11-27-test-mark': testMark,
   '2026-11-27-when-back': whenBack,
   '2026-11-28-kiosk-reports': kioskReports,
+  '2026-11-28-mis-access': misAccess,
 }
 
 export const siteTableNames = Object.values(migrations).flatMap((one) => one.siteTableNames ?? [])

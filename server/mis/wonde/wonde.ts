@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Mis, MisError, type MisPage, type MisReading } from '../mis.ts'
+import { accessState, requestAccess } from './access.ts'
 import { isObject } from './answers.ts'
 import { createClient, defaultLimits, type Limits, type Link, type Manner } from './client.ts'
 import { parseBaseUrl } from './domains.ts'
@@ -60,8 +61,11 @@ export function createWonde(options: WondeOptions): Mis {
   const home: Link['home'] = (manner) => school.home(manner)
   const link: Link = { client, limits, token, schoolPath, home, fixedOrigin }
   const unknownWords = new Set<string>()
+  const asker = { client, limits, baseUrl, fixedOrigin, schoolId }
 
   return {
+    requestAccess: (contact) => requestAccess(asker, contact),
+    accessState: () => accessState(asker),
     school: (signal, { patient = false } = {}) => school.read(signal, patient),
     students: (reading, signal) => readPeople(link, studentList(schoolPath), parseStudent, reading, signal),
     employees: (reading, signal) =>

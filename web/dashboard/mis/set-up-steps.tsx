@@ -3,10 +3,10 @@ import { Button } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconRefresh } from '@tabler/icons-react'
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Connection, ConnectionTest, ImportRun } from '../../../shared/mis.ts'
 import { api } from '../../api.ts'
-import { Loading, Problem } from '../../ui/page.tsx'
+import { Loading, Problem, Seg } from '../../ui/page.tsx'
 import { importLooks, proofLooks } from '../../ui/states.ts'
 import { StatePill } from '../../ui/marks.tsx'
 import { OrderForm } from '../licence/order-form.tsx'
@@ -14,6 +14,7 @@ import { OpenOrder } from '../licence/orders.tsx'
 import { offerQuery, ordersQuery } from '../licence/queries.ts'
 import { queryClient, schoolDayQuery, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
+import { AskForAccess, useAccess, WaitingForAccess } from './ask-access.tsx'
 import { Connect } from './connect.tsx'
 import { CountsTable, isLive } from './tabs.tsx'
 
@@ -148,6 +149,19 @@ const titles: Record<string, string> = {
 type LinkStepProps = { connection: Connection | null; onward: () => void; back: () => void }
 
 export function LinkStep({ connection, onward, back }: LinkStepProps) {
+  const access = useAccess()
+  const [way, setWay] = useState<'key' | 'ask'>('key')
+  if (connection === null && access !== null)
+    return (
+      <Frame
+        n={3}
+        title="Waiting for your school."
+        lead="Wonde was asked for access. Nothing is read before your school says yes."
+        actions={<Back onClick={back} />}
+      >
+        <WaitingForAccess access={access} />
+      </Frame>
+    )
   if (connection === null || connection.state === 'unauthorised' || connection.state === 'revoked')
     return (
       <Frame
@@ -156,10 +170,25 @@ export function LinkStep({ connection, onward, back }: LinkStepProps) {
         lead="Two things from your Wonde portal: the school’s id and the key made for this book. The key is tried on your school before anything is kept."
         actions={<Back onClick={back} />}
       >
-        <Connect
-          {...(connection && { provider: connection.provider, schoolId: connection.schoolId })}
-          key={connection?.state}
-        />
+        {connection === null && (
+          <Seg
+            label="How to link"
+            value={way}
+            onChange={setWay}
+            items={[
+              { value: 'key', label: 'I have a key' },
+              { value: 'ask', label: 'Ask Wonde for access' },
+            ]}
+          />
+        )}
+        {connection === null && way === 'ask' ? (
+          <AskForAccess />
+        ) : (
+          <Connect
+            {...(connection && { provider: connection.provider, schoolId: connection.schoolId })}
+            key={connection?.state}
+          />
+        )}
       </Frame>
     )
   return <TestedLink connection={connection} onward={onward} back={back} />
