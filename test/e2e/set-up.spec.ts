@@ -83,6 +83,7 @@ test('from an empty site to the first import by the wizard alone', async ({ page
   await accessible(page)
   await page.getByRole('button', { name: 'Ask anew, or use a key' }).click()
   await answers('approved')
+  await page.getByRole('button', { name: 'I have a key' }).click()
   await through()
   // A wrong key is said at its field and nothing is kept.
   await page.getByLabel('Token').fill('0'.repeat(40))
