@@ -122,6 +122,23 @@ for (const { kind, list, who, answer, roll } of leavings) {
   })
 }
 
+test('A whole group kept out at once, and brought back by Undo', async ({ page }) => {
+  await open(page, '/mis/people?kind=student')
+  await page.getByRole('combobox', { name: 'Group' }).click()
+  await page.getByRole('option').first().click()
+  const none = page.getByRole('button', { name: /^None of these \d+$/ })
+  const count = Number((await none.textContent())!.replace(/\D/g, ''))
+  expect(count).toBeGreaterThan(1)
+  const on = page.getByRole('switch', { checked: true })
+  const before = await on.count()
+  await none.click()
+  await expect(page.getByRole('dialog', { name: `Keep out ${count} students?` })).toBeVisible()
+  await page.getByRole('button', { name: 'Keep them out' }).click()
+  await expect(on).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(on).toHaveCount(before)
+})
+
 test('How often: the nightly time set on the page is when it runs', async ({ page }) => {
   test.setTimeout(150_000)
   const before = (await active('students')).length

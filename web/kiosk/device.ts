@@ -150,9 +150,11 @@ export async function record(command: Command): Promise<void> {
   }
 }
 
-/** The people a text finds, from the kept directory or else from the server; throws when neither can answer. */
-export async function find(text: string): Promise<Found> {
-  if (index !== null) return search(index, text)
+/** The people a text finds in the kept directory, at once; `null` where none is kept. */
+export const findKept = (text: string): Found | null => (index === null ? null : search(index, text))
+
+/** The people a text finds at the server; throws when it cannot answer. */
+export async function findAtServer(text: string): Promise<Found> {
   try {
     const { data, more } = await findPeople(text)
     set({ reached: true })

@@ -3,39 +3,48 @@ import { Button, Modal } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { MisPerson, PersonKind } from '../../../shared/mis.ts'
 import { api } from '../../api.ts'
 import { ImportSwitch, StatePill } from '../../ui/marks.tsx'
-import { NameField } from '../../ui/name-field.tsx'
-import { Empty, Loading, PageHead, Problem, Seg } from '../../ui/page.tsx'
+import { Empty, Loading, PageHead, Problem } from '../../ui/page.tsx'
 import { misPersonLooks } from '../../ui/states.ts'
-import { folded } from '../../ui/words.ts'
+import { count } from '../../ui/words.ts'
 import { HelpLink } from '../help/help-link.tsx'
 import { misPeopleQuery, queryClient, siteKey } from '../queries.ts'
 import { useSite } from '../site.tsx'
 import { toast, toastFault } from '../toast.tsx'
+import { Filters, fits, type Go, type Search } from './people-filters.tsx'
 import { MisTabs } from './tabs.tsx'
 
-const most = 200
+const atOnce = 200
+
+type Choice = { importing: boolean; misIds?: string[]; all?: true; kind?: PersonKind }
 
 export function MisPeoplePage() {
   const { id, can } = useSite()
-  const { kind: given, q = '', importing = 'all' } = useSearch({ from: '/sites/$site/mis/people' })
+  const search: Search = useSearch({ from: '/sites/$site/mis/people' })
+  const { kind: given } = search
   const kind: PersonKind = given === 'employee' ? 'employee' : 'student'
   const navigate = useNavigate()
   const [asking, { open, close }] = useDisclosure(false)
+  const [most, setMost] = useState(atOnce)
   const people = useQuery(misPeopleQuery(id, kind))
-  const go = (more: { kind?: string; q?: string; importing?: string }) =>
+  const go: Go = (more) => {
+    setMost(atOnce)
     void navigate({
       to: '/sites/$site/mis/people',
       params: { site: id },
-      search: { kind, q, importing, ...more },
+      search: { ...search, ...more },
       replace: true,
     })
+  }
   const choose = useMutation({
-    mutationFn: (body: unknown) => api.post<{ changed: number }>(`/sites/${id}/mis/people/selection`, body),
-    onSuccess: async ({ changed }) => {
-      toast(`${changed} switched.`)
+    mutationFn: (body: Choice) => api.post<{ changed: number }>(`/sites/${id}/mis/people/selection`, body),
+    onSuccess: async ({ changed }, body) => {
+      const { misIds, importing: wanted } = body
+      const undo = () => choose.mutate({ importing: !wanted, misIds: misIds ?? [] })
+      toast(`${changed} switched ${wanted ? 'on' : 'off'}.`, misIds === undefined ? {} : { undo })
       await queryClient.invalidateQueries({ queryKey: siteKey(id) })
     },
     onError: toastFault,
@@ -50,12 +59,18 @@ export function MisPeoplePage() {
     onError: toastFault,
   })
   const all = people.data ?? []
-  const shown = all.filter(
-    (row) =>
-      (importing === 'all' || row.importing === (importing === 'yes')) &&
-      (q === '' || folded(row.name).includes(folded(q))),
+  const shown = all.filter((row) => fits(row, search))
+  const narrowed = shown.length < all.length
+  /** Those of these who stand the other way, and back again by Undo. */
+  function flip(rows: readonly MisPerson[], wanted: boolean): void {
+    const misIds = rows.filter((row) => row.importing !== wanted).map((row) => row.misId)
+    if (misIds.length > 0) choose.mutate({ importing: wanted, misIds })
+  }
+  const these = count(
+    shown.length,
+    kind === 'student' ? 'student' : 'member of staff',
+    kind === 'student' ? 'students' : 'members of staff',
   )
-  const on = all.filter((row) => row.importing).length
   return (
     <>
       <PageHead
@@ -63,72 +78,42 @@ export function MisPeoplePage() {
         lead="Green is imported. Red is not: it archives the person at once, and green brings the same one back."
         actions={
           can('mis.write') &&
-          all.length > 0 && (
+          shown.length > 0 && (
             <>
               <Button variant="default" disabled={choose.isPending} onClick={open}>
-                None of them
+                {narrowed ? `None of these ${shown.length}` : 'None of them'}
               </Button>
               <Button
                 variant="default"
                 disabled={choose.isPending}
-                onClick={() => choose.mutate({ importing: true, all: true, kind })}
+                onClick={() =>
+                  narrowed ? flip(shown, true) : choose.mutate({ importing: true, all: true, kind })
+                }
               >
-                All of them
+                {narrowed ? `All of these ${shown.length}` : 'All of them'}
               </Button>
             </>
           )
         }
       />
       <MisTabs />
-      <Modal
-        opened={asking}
-        onClose={close}
-        title={kind === 'student' ? 'Keep out every student?' : 'Keep out all staff?'}
-      >
-        <div className="stack">
-          <p>
-            They are archived at once, and those who come later are kept out too. Green brings the same ones
-            back.
-          </p>
-          <div className="row">
-            <Button
-              variant="default"
-              data-danger
-              onClick={() => {
-                close()
-                choose.mutate({ importing: false, all: true, kind })
-              }}
-            >
-              Keep them out
-            </Button>
-            <Button variant="subtle" onClick={close}>
-              Leave it
-            </Button>
-          </div>
-        </div>
-      </Modal>
-      <div className="row wrap" style={{ marginBottom: 16 }}>
-        <Seg
-          label="Who"
-          value={kind}
-          onChange={(value) => go({ kind: value })}
-          items={[
-            { value: 'student' as PersonKind, label: 'Students' },
-            { value: 'employee' as PersonKind, label: 'Staff' },
-          ]}
+      {asking && (
+        <KeepOut
+          title={
+            narrowed
+              ? `Keep out ${these}?`
+              : kind === 'student'
+                ? 'Keep out every student?'
+                : 'Keep out all staff?'
+          }
+          alsoLater={!narrowed}
+          onClose={close}
+          onKeepOut={() =>
+            narrowed ? flip(shown, false) : choose.mutate({ importing: false, all: true, kind })
+          }
         />
-        <Seg
-          label="Chosen"
-          value={importing}
-          onChange={(value) => go({ importing: value })}
-          items={[
-            { value: 'all', label: 'All', count: all.length },
-            { value: 'yes', label: 'Importing', count: on },
-            { value: 'no', label: 'Not importing', count: all.length - on },
-          ]}
-        />
-        <NameField value={q} onChange={(text) => go({ q: text })} />
-      </div>
+      )}
+      <Filters all={all} search={search} kind={kind} go={go} />
       <div className="row wrap">
         <HelpLink about={kind === 'student' ? 'pupils-left' : 'staff-left'}>
           {kind === 'student' ? 'A pupil has left and is still here' : 'Somebody has left and is still here'}
@@ -149,17 +134,52 @@ export function MisPeoplePage() {
             key={row.misId}
             row={row}
             disabled={!can('mis.write') || choose.isPending}
-            onSwitch={(wanted) => choose.mutate({ importing: wanted, misIds: [row.misId] })}
+            onSwitch={(wanted) => flip([row], wanted)}
             onMatch={(person) => match.mutate({ misId: row.misId, person })}
           />
         ))}
       </ul>
       {shown.length > most && (
-        <p className="q">
-          The first {most} of {shown.length}. Type a name to find one.
-        </p>
+        <div className="row wrap" style={{ marginTop: 12 }}>
+          <Button variant="default" onClick={() => setMost(most + atOnce)}>
+            Show more
+          </Button>
+          <span className="q num">
+            {most} of {shown.length}
+          </span>
+        </div>
       )}
     </>
+  )
+}
+
+type KeepOutProps = { title: string; alsoLater: boolean; onClose: () => void; onKeepOut: () => void }
+
+function KeepOut({ title, alsoLater, onClose, onKeepOut }: KeepOutProps) {
+  return (
+    <Modal opened onClose={onClose} title={title}>
+      <div className="stack">
+        <p>
+          They are archived at once{alsoLater ? ', and those who come later are kept out too' : ''}. Green
+          brings the same ones back.
+        </p>
+        <div className="row">
+          <Button
+            variant="default"
+            data-danger
+            onClick={() => {
+              onClose()
+              onKeepOut()
+            }}
+          >
+            Keep them out
+          </Button>
+          <Button variant="subtle" onClick={onClose}>
+            Leave it
+          </Button>
+        </div>
+      </div>
+    </Modal>
   )
 }
 

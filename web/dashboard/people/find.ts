@@ -32,7 +32,10 @@ export function narrowed(people: readonly Person[], { q = '', year, group, from 
 const natural = new Intl.Collator('en-GB', { numeric: true })
 
 /** The groups that there are, in their order. */
-export function groupsIn(people: readonly Person[], field: 'yearGroup' | 'regGroup'): string[] {
+export function groupsIn(
+  people: readonly Pick<Person, 'yearGroup' | 'regGroup'>[],
+  field: 'yearGroup' | 'regGroup',
+): string[] {
   const groups = new Set(people.map((person) => person[field]).filter((group) => group !== null))
   return [...groups].toSorted(natural.compare)
 }

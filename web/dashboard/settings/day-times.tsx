@@ -42,7 +42,7 @@ export function DayTimes<T extends Times>({ value, onChange, errors, disabled }:
         />
       </div>
       {(['am', 'pm'] as const).map((name) => (
-        <fieldset key={name} className="card">
+        <fieldset key={name}>
           <legend className="m">{registers[name]}</legend>
           <div className="times">
             {(['opensAt', 'endsAt', 'closesAt'] as const).map((field) => (

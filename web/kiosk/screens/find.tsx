@@ -1,8 +1,8 @@
 /** Finding oneself: three letters at least, five names at most, with a keyboard of our own (screens.md §5). */
 import { IconBackspace, IconChevronRight, IconSearch } from '@tabler/icons-react'
-import { type RefObject, useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import type { KioskHome } from '../../../shared/kiosks.ts'
-import { find } from '../device.ts'
+import { findAtServer, findKept, useDevice } from '../device.ts'
 import { enoughLetters, type Found, fresh, type Person, typed } from '../search.ts'
 import { type Say, useSay } from '../words/words.ts'
 import { Avatar, Frame, Question } from './frame.tsx'
@@ -25,11 +25,20 @@ let patience = fresh
 
 type Answer = { text: string; found: Found | null }
 
-/** What the letters find; an answer to older letters is dropped, and no answer is asked for again. */
+/** What the letters find: in the names kept here within the same frame, else at the server after a pause. */
 function useAnswer(text: string, paused: boolean): Answer | null {
+  const { directory } = useDevice()
+  const asks = !paused && enoughLetters(text)
+  const kept = useMemo(() => (asks && directory ? findKept(text) : null), [asks, directory, text])
+  const told = useServerAnswer(text, asks && kept === null)
+  return kept === null ? told : { text, found: kept }
+}
+
+/** An answer to older letters is dropped, and no answer is asked for again. */
+function useServerAnswer(text: string, asks: boolean): Answer | null {
   const [answer, setAnswer] = useState<Answer | null>(null)
   useEffect(() => {
-    if (paused || !enoughLetters(text)) {
+    if (!asks) {
       setAnswer(null)
       return undefined
     }
@@ -38,7 +47,7 @@ function useAnswer(text: string, paused: boolean): Answer | null {
       if (!old) setAnswer({ text, found })
     }
     const ask = () => {
-      find(text).then(show, () => {
+      findAtServer(text).then(show, () => {
         show(null)
         if (!old) timer = setTimeout(ask, askAgainMs)
       })
@@ -48,7 +57,7 @@ function useAnswer(text: string, paused: boolean): Answer | null {
       old = true
       clearTimeout(timer)
     }
-  }, [text, paused])
+  }, [text, asks])
   return answer
 }
 
