@@ -15,6 +15,7 @@ import {
 } from './core/postgres/launcher.ts'
 import { createSealer } from './core/secrets.ts'
 import { madeSecretKey, putSecretKey, readSettings, secretKey, type Settings } from './core/settings.ts'
+import { resealAccess } from './mis-link/access.ts'
 import { resealToken } from './mis-link/link.ts'
 
 export type BackupDone = { file: string; bytes: number; takenAt: string }
@@ -76,7 +77,11 @@ export async function restore(env: Env, from: string, replace: boolean): Promise
         // Before the rows are there for good: a key too many opens nothing, one too few loses every token.
         if (brought !== null) putSecretKey(env, settings, brought)
         const present = () => createSealer(secretKey(env, settings))
-        await eachSite((tx) => resealToken(tx, present, brought === null ? null : createSealer(brought)))
+        const keys = { present, brought: brought === null ? null : createSealer(brought) }
+        await eachSite(async (tx) => {
+          await resealToken(tx, keys)
+          await resealAccess(tx, keys)
+        })
       },
     }),
   )

@@ -33,7 +33,7 @@ export async function putAccess(tx: Tx, row: Omit<Insertable<AccessTable>, 'site
 
 export async function changeAccess(
   tx: Tx,
-  set: Partial<Pick<AccessRow, 'state' | 'checked_at'>>,
+  set: Partial<Pick<AccessRow, 'state' | 'checked_at' | 'token_sealed'>>,
 ): Promise<void> {
   await tx.sql.updateTable('mis_access').set(set).where('site_id', '=', tx.siteId).execute()
 }

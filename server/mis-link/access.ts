@@ -4,12 +4,12 @@
  */
 import type { AccessPost, MisAccess } from '../../shared/mis.ts'
 import type { App } from '../app.ts'
-import { wake } from '../core/db/db.ts'
+import { type Tx, wake } from '../core/db/db.ts'
 import { conflict, notFound } from '../core/errors.ts'
 import { MisError } from '../mis/mis.ts'
 import { allSiteIds, getSite, misActive, requireMis } from '../sites/sites.ts'
 import * as store from './access.store.ts'
-import { connect, findConnection, misWith, refusalOf, type Where } from './link.ts'
+import { connect, findConnection, misWith, refusalOf, resealed, type Where } from './link.ts'
 
 const context = (siteId: string) => `mis-access:${siteId}`
 const askAgainMs = 60_000
@@ -101,6 +101,14 @@ export async function dropAccess(app: App, siteId: string): Promise<MisAccess> {
     wake(tx, 'changed', `${siteId}:mis`)
     return present(row)
   })
+}
+
+/** After a restore: see `resealed`. */
+export async function resealAccess(tx: Tx, keys: Parameters<typeof resealed>[2]): Promise<void> {
+  const row = await store.findAccess(tx)
+  if (row === undefined) return
+  const sealed = resealed(row.token_sealed, context(tx.siteId), keys)
+  if (sealed !== null) await store.changeAccess(tx, { token_sealed: sealed })
 }
 
 /** Every minute, for whoever has been asked and has not answered. */

@@ -251,26 +251,36 @@ export async function connect(
 }
 
 /**
- * After a restore: the token is sealed with the present key, which is asked for only where there is one. Throws where
- * neither that key nor the one that came with the backup opens it.
+ * After a restore: what a token is sealed with becomes the present key, which is asked for only where there is one.
+ * Null where it is that already. Throws where neither that key nor the one that came with the backup opens it.
  */
-export async function resealToken(tx: Tx, present: () => Sealer, brought: Sealer | null): Promise<void> {
-  const row = await store.lockConnection(tx)
-  if (row === undefined) return
+export function resealed(
+  token: Buffer,
+  context: string,
+  { present, brought }: { present: () => Sealer; brought: Sealer | null },
+): Buffer | null {
   const opened = (sealer: Sealer): string | null => {
     try {
-      return sealer.open(row.token_sealed, sealContext(tx.siteId))
+      return sealer.open(token, context)
     } catch {
       return null
     }
   }
-  if (opened(present()) !== null) return
-  const token = brought === null ? null : opened(brought)
-  if (token === null)
+  if (opened(present()) !== null) return null
+  const open = brought === null ? null : opened(brought)
+  if (open === null)
     throw new Error(
       'SECRET_KEY: the tokens for the MIS are sealed with another one. Set it to what it was when the backup was taken.',
     )
-  await store.updateConnection(tx, { token_sealed: present().seal(token, sealContext(tx.siteId)) })
+  return present().seal(open, context)
+}
+
+/** After a restore: see `resealed`. */
+export async function resealToken(tx: Tx, keys: Parameters<typeof resealed>[2]): Promise<void> {
+  const row = await store.lockConnection(tx)
+  if (row === undefined) return
+  const sealed = resealed(row.token_sealed, sealContext(tx.siteId), keys)
+  if (sealed !== null) await store.updateConnection(tx, { token_sealed: sealed })
 }
 
 function refuseOther(
