@@ -181,6 +181,14 @@ test('a full disk: room is made, with a network the tap arrives anyway, and with
   lobby.net.set('open')
   await nothingWaits(page)
   expect(await arrived(kept)).toHaveLength(1)
+  // Two refusals: the names had to go, and come back with the network.
+  lobby.net.set('cut')
+  await fillDisk(page, 2)
+  await goThrough(page, lobby.pupils[6]!, 'late-arrival')
+  lobby.net.set('open')
+  expect(await arrived(lobby.pupils[6]!)).toHaveLength(1)
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await keptForOffline(page)
   await fillDisk(page, 1000)
   await goThrough(page, heard, 'late-arrival')
   expect(await arrived(heard)).toHaveLength(1)
@@ -194,6 +202,10 @@ test('a full disk: room is made, with a network the tap arrives anyway, and with
     expect(page.getByRole('heading', { name: 'We couldn’t write that down' })).toBeVisible({ timeout: 1000 }),
   )
   await accessible(page)
+  // Giving up the names would not have helped, so they are still there.
+  await page.reload()
+  await door(page).tap()
+  await findSelf(page, told)
   lobby.net.set('open')
   await context.close()
 })

@@ -98,6 +98,7 @@ async function learn(home: KioskHome, asked: number): Promise<void> {
 
 /** A directory that cannot be had now is asked for again at the next contact; the kiosk is no worse off without. */
 async function readDirectory(): Promise<void> {
+  if (kept.namesWereGivenUp()) directoryReadAt = Number.NEGATIVE_INFINITY
   if (Date.now() - directoryReadAt < directoryMs) return
   try {
     const known = index === null ? undefined : (await kept.recall('directory'))?.etag

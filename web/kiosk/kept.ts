@@ -96,15 +96,6 @@ export async function recall<Key extends keyof Facts>(key: Key): Promise<Facts[K
   return found === undefined ? undefined : await unsealed<Facts[Key]>(found)
 }
 
-/** Gives up what can be had again, so that a movement finds room on a full disk. */
-async function makeRoom(): Promise<void> {
-  await within(['facts', 'refused'], 'readwrite', (tx) => {
-    tx.objectStore('refused').clear()
-    tx.objectStore('facts').delete('directory')
-    return undefined
-  })
-}
-
 /** Everything goes, the key too: what a device that is no longer paired may know is nothing. */
 export async function forgetAll(): Promise<void> {
   await within(stores, 'readwrite', (tx) => {
@@ -125,6 +116,38 @@ async function put(entry: unknown): Promise<void> {
   })
 }
 
+const isFull = (error: unknown) => error instanceof DOMException && error.name === 'QuotaExceededError'
+
+let gaveUp = false
+
+/** Once after the names made room for a movement: they are to be had again. */
+export function namesWereGivenUp(): boolean {
+  const was = gaveUp
+  gaveUp = false
+  return was
+}
+
+/** A full disk: what was refused makes room first, then the names, which come back where that did not help. */
+async function putInRoomOfOthers(entry: unknown): Promise<void> {
+  await within(['refused'], 'readwrite', (tx) => tx.objectStore('refused').clear())
+  try {
+    return await put(entry)
+  } catch (error) {
+    if (!isFull(error)) throw error
+  }
+  const facts = <T>(work: (store: IDBObjectStore) => IDBRequest<T>) =>
+    within(['facts'], 'readwrite', (tx) => work(tx.objectStore('facts')))
+  const names = await facts((store) => store.get('directory'))
+  await facts((store) => store.delete('directory'))
+  try {
+    await put(entry)
+    gaveUp = names !== undefined
+  } catch (error) {
+    if (names !== undefined) await facts((store) => store.put(names, 'directory')).catch(() => undefined)
+    throw error
+  }
+}
+
 /** The movements not yet delivered, oldest first. The same movement twice stays one. */
 export const waiting = {
   async add(command: Command): Promise<void> {
@@ -134,9 +157,8 @@ export const waiting = {
     try {
       await put(entry)
     } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== 'QuotaExceededError') throw error
-      await makeRoom()
-      await put(entry)
+      if (!isFull(error)) throw error
+      await putInRoomOfOthers(entry)
     }
   },
   async first(): Promise<Waiting | null> {
